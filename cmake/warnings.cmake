@@ -1,0 +1,13 @@
+# Warnings and sanitizers for our own code; linked privately, never exported.
+add_library(hardscape_warnings INTERFACE)
+target_compile_options(hardscape_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wcast-align -Wnull-dereference -Wimplicit-fallthrough
+  $<$<BOOL:${HARDSCAPE_DEV_WARNINGS}>:-Werror>
+  # g++ 12 reports these inside its own <string> and <optional> when it inlines (PR105651, PR105562).
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-null-dereference>)
+if(HARDSCAPE_SANITIZE)
+  target_compile_options(hardscape_warnings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+    -fno-omit-frame-pointer)
+  target_link_options(hardscape_warnings INTERFACE -fsanitize=address,undefined)
+endif()
