@@ -1,0 +1,16 @@
+// Sightings to the machine they describe; pure.
+#pragma once
+
+#include "detect/sightings.hpp"
+#include "hardscape/machine.hpp"
+
+namespace hardscape {
+
+Machine assemble(const Sightings& seen);
+
+// The parts, for their tests.
+Processor assemble_processor(const Sightings& seen, std::vector<Note>& notes);
+Memory assemble_memory(const Sightings& seen, std::vector<Note>& notes);
+std::vector<Accelerator> assemble_accelerators(const Sightings& seen, std::vector<Note>& notes);  // accelerators' own
+
+}  // namespace hardscape
