@@ -13,7 +13,7 @@ function(hardscape_embed target symbol root)
       "  .globl ${symbol}_${index}_begin\n  .hidden ${symbol}_${index}_begin\n${symbol}_${index}_begin:\n"
       "  .incbin \"${file}\"\n  .globl ${symbol}_${index}_end\n  .hidden ${symbol}_${index}_end\n"
       "${symbol}_${index}_end:\n  .byte 0\n")
-    string(APPEND externs "extern \"C\" const char ${symbol}_${index}_begin[]\; extern \"C\" const char ${symbol}_${index}_end[]\;\n")
+    string(APPEND externs "extern \"C\" const char ${symbol}_${index}_begin[]; extern \"C\" const char ${symbol}_${index}_end[];\n")
     string(APPEND table "  {\"${name}\", ${symbol}_${index}_begin, ${symbol}_${index}_end},\n")
     math(EXPR index "${index} + 1")
   endforeach()
@@ -27,7 +27,7 @@ function(hardscape_embed target symbol root)
   endif()
   file(GENERATE OUTPUT "${assembler}" CONTENT "${section}${lines}")
   file(GENERATE OUTPUT "${source}" CONTENT
-    "#include \"base/embedded.hpp\"\n${externs}namespace hardscape {\nextern const EmbeddedFile ${symbol}[]\;\nextern const std::size_t ${symbol}_count\;\nconst EmbeddedFile ${symbol}[] = {\n${table}  {nullptr, nullptr, nullptr}}\;\nconst std::size_t ${symbol}_count = ${index}\;\n}  // namespace hardscape\n")
+    "#include \"base/embedded.hpp\"\n${externs}namespace hardscape {\nextern const EmbeddedFile ${symbol}[];\nextern const std::size_t ${symbol}_count;\nconst EmbeddedFile ${symbol}[] = {\n${table}  {nullptr, nullptr, nullptr}};\nconst std::size_t ${symbol}_count = ${index};\n}  // namespace hardscape\n")
   set_source_files_properties("${assembler}" PROPERTIES LANGUAGE ASM OBJECT_DEPENDS "${ARGN}")
   target_sources(${target} PRIVATE "${assembler}" "${source}")
 endfunction()

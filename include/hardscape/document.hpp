@@ -89,7 +89,7 @@ struct TextStyle {
 
 std::string render_text(const Document& document, const TextStyle& style = {});
 std::string render_markdown(const Document& document);
-// Tables only, RFC 4180, one header line per table, tables separated by an empty line.
+// Tables and label-value blocks, quoted as in RFC 4180 with plain line ends; one header line each, an empty line between.
 std::string render_csv(const Document& document);
 
 }  // namespace hardscape

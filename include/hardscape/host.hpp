@@ -109,4 +109,10 @@ Result<Host> live_host();
 // A recorded machine below `root`: files only; nothing of this computer leaks in.
 Result<Host> recorded_host(const std::string& root);
 
+// Writes a whole file or nothing: readers see the old content or the new one, and a crash or Ctrl-C leaves
+// no half-written file. `replace` false refuses an existing file.
+Status write_file(const std::string& path, std::string_view text, bool replace = true);
+// The text of a file the user named; an error says what was wrong and with which file.
+Result<std::string> read_file(const std::string& path, std::size_t limit = 1u << 30);
+
 }  // namespace hardscape

@@ -1,0 +1,22 @@
+#include "cli/commands.hpp"
+
+#include <array>
+
+namespace hardscape::cli {
+namespace {
+
+constexpr std::array k_commands{
+    Command{"detect", "What is in this machine", run_detect},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return k_commands; }
+
+const Command* find_command(std::string_view name) {
+  for (const auto& command : k_commands)
+    if (command.name == name) return &command;
+  return nullptr;
+}
+
+}  // namespace hardscape::cli

@@ -1,0 +1,23 @@
+// The table of commands; a new one is a file in commands/ and a row in commands.cpp.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "cli/invocation.hpp"
+
+namespace hardscape::cli {
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;       // what it answers, one line
+  int (*run)(Invocation& call);
+};
+
+std::span<const Command> commands();
+const Command* find_command(std::string_view name);
+
+int run_overview(Invocation& call);  // hardscape without a command: the main job
+int run_detect(Invocation& call);
+
+}  // namespace hardscape::cli
