@@ -30,7 +30,10 @@ def complaints(root):
         place = file.relative_to(root).parts
         public = place[0] == "include"
         part = owner(file.name) if public else place[1]
+        test = file.stem.endswith(("_test", "_fuzz"))
         for name in INCLUDE.findall(file.read_text()):
+            if test and name.startswith("support/"):
+                continue
             if name.startswith("hardscape/"):
                 target = owner(name)
             elif place[0] == "apps":

@@ -30,7 +30,7 @@ TEST(Render, TextFitsItsWidth) {
             "\n"
             "Model                              tok/s\n"
             "----------------------------------------\n"
-            "Llama 3.1 8B, a name that is mu...  12.5\n"
+            "Llama 3.1 8B, a name that is m...   12.5\n"
             "a|b                                    3\n"
             "\n"
             "  * first\n"

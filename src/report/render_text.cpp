@@ -40,7 +40,7 @@ class TextRenderer {
     std::size_t label = 0;
     for (const auto& row : pairs.rows) label = std::max(label, display_width(row.label));
     const std::size_t indent = label + k_gap + 2;
-    const std::size_t room = width_ > indent + 20 ? width_ - indent : 0;
+    const std::size_t room = width_ > indent + 8 ? width_ - indent : 0;
     for (const auto& row : pairs.rows) {
       bool first = true;
       for (const auto& text : wrap(row.value.text, room)) {
@@ -105,7 +105,7 @@ class TextRenderer {
 
   void hanging(std::string_view mark, const Cell& item) {
     const std::size_t indent = 2 + display_width(mark);
-    const std::size_t room = width_ > indent + 20 ? width_ - indent : 0;
+    const std::size_t room = width_ > indent + 8 ? width_ - indent : 0;
     bool first = true;
     for (const auto& text : wrap(item.text, room)) {
       out_ += first ? "  " + std::string(mark) : std::string(indent, ' ');
