@@ -1,0 +1,213 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "hardscape/select.hpp"
+#include "select/front.hpp"
+#include "select/judge.hpp"
+#include "select/say.hpp"
+#include "select/warnings.hpp"
+
+namespace hardscape {
+namespace {
+
+using select::Judgement;
+
+constexpr std::size_t k_most_alternatives = 4;
+constexpr std::size_t k_most_rejected = 5;
+constexpr std::size_t k_most_clashes = 4;
+
+class Choice {
+ public:
+  Choice(const AskedQuestion& asked, std::span<const Candidate> candidates, std::span<const Performance> performances)
+      : asked_(asked), candidates_(candidates), performances_(performances) {
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      const Judgement j = select::judge(asked, i, candidates[i], performances[i]);
+      (j.broken == 0 ? eligible_ : broken_).push_back(j);
+    }
+    front_ = select::pareto_front(eligible_);
+    chosen_ = select::pick(front_, asked.question.priority);
+  }
+
+  Recommendation tell() const {
+    Recommendation r;
+    r.asked = asked_;
+    r.considered = static_cast<int>(candidates_.size());
+    for (const Performance& p : performances_) {
+      if (!p.model.empty()) r.model = p.model;
+      if (!r.model.empty()) break;
+    }
+    if (chosen_) {
+      r.primary = option(*chosen_);
+      for (const Judgement& j : alternatives()) r.alternatives.push_back(option(j));
+    } else {
+      r.clashes = clashes();
+    }
+    r.rejected = rejected();
+    r.worth_measuring = worth_measuring();
+    return r;
+  }
+
+ private:
+  const Candidate& candidate(const Judgement& j) const { return candidates_[j.index]; }
+  const Performance& performance(const Judgement& j) const { return performances_[j.index]; }
+
+  std::vector<std::string> why(const Judgement& j) const {
+    const Question& q = asked_.question;
+    const Candidate& c = candidate(j);
+    const Performance& p = performance(j);
+    std::vector<std::string> said;
+    said.push_back(fmt::format("{} at {} with {} tokens of context needs {}; a model may use {} of its memory.", p.model,
+                               p.quant, p.context, select::say_bytes(p.needed), select::say_bytes(p.available)));
+    said.push_back(fmt::format("{} predicted for one request{}.", select::say_speed(*p.decode),
+                               p.bound.empty() ? "" : ", held back by " + p.bound));
+    if (p.training) {
+      said.push_back(fmt::format("Fine-tunes it with {} at about {}.", p.training_method, select::say_speed(*p.training)));
+    }
+    if (c.usd_per_hour) {
+      said.push_back(fmt::format("{} an hour, {} a month at {:g} h a day, {} over {:g} years.", select::say_usd(*c.usd_per_hour),
+                                 select::say_usd(c.usd_per_hour->mid * select::hours_per_month(q)), *q.hours_per_day,
+                                 select::say_usd(j.over_years->mid), q.years));
+    } else if (c.owned && c.usd->high <= 0) {
+      said.push_back("It is there already.");
+    } else {
+      std::string money = fmt::format("{} to buy", select::say_usd(*c.usd));
+      if (q.budget) money += fmt::format(", at least {} under the budget", select::say_usd(q.budget->value - c.usd->high));
+      said.push_back(money + fmt::format("; {} over {:g} years with electricity at {:g} h a day.",
+                                         select::say_usd(j.over_years->mid), q.years, *q.hours_per_day));
+    }
+    if (j.joules) {
+      said.push_back(fmt::format("{:.0f} W while answering, {} J a token.", c.load.value, select::say_number(*j.joules)));
+    }
+    if (p.larger_quant) said.push_back(fmt::format("{} would fit as well.", *p.larger_quant));
+    return said;
+  }
+
+  Option option(const Judgement& j) const {
+    Option o{candidate(j), performance(j), j.over_years, j.joules, why(j), {}};
+    o.warnings = select::warnings_for(asked_, j, o.candidate, o.performance);
+    if (const auto text = select::overspending(asked_, j, front_, candidates_)) o.warnings.push_back(*text);
+    return o;
+  }
+
+  // What the other priorities would have chosen, and the best of the other kind (bought or rented).
+  std::vector<Judgement> alternatives() const {
+    std::vector<Judgement> found;
+    std::set<std::size_t> taken{chosen_->index};
+    const auto take = [&](const std::optional<Judgement>& j) {
+      if (j && found.size() < k_most_alternatives && taken.insert(j->index).second) found.push_back(*j);
+    };
+    for (const Priority p : {Priority::balanced, Priority::cost, Priority::speed, Priority::efficiency}) {
+      take(select::pick(front_, p));
+    }
+    std::vector<Judgement> other_kind;
+    std::copy_if(front_.begin(), front_.end(), std::back_inserter(other_kind), [&](const Judgement& j) {
+      return candidate(j).usd_per_hour.has_value() != candidate(*chosen_).usd_per_hour.has_value();
+    });
+    take(select::pick(other_kind, asked_.question.priority));
+    for (const Judgement& j : front_) {
+      if (j.reads) take(j);
+    }
+    return found;
+  }
+
+  std::vector<Judgement> nearest_misses() const {
+    std::vector<Judgement> near = broken_;
+    std::sort(near.begin(), near.end(), [](const Judgement& a, const Judgement& b) {
+      return std::tuple(std::popcount(a.broken), a.overshoot, -a.decode, a.index) <
+             std::tuple(std::popcount(b.broken), b.overshoot, -b.decode, b.index);
+    });
+    return near;
+  }
+
+  std::vector<Rejected> rejected() const {
+    std::vector<Rejected> found;
+    std::map<std::uint32_t, std::size_t> of_kind;
+    for (const Judgement& j : nearest_misses()) {
+      if (found.size() >= k_most_rejected) break;
+      if (chosen_ && j.decode <= chosen_->decode) continue;        // it would not have won anyway
+      if (of_kind[j.broken]++ >= 3) continue;
+      found.push_back({candidate(j).name,
+                       select::reason_for(asked_, j, candidate(j), performance(j))});
+    }
+    return found;
+  }
+
+  std::vector<Clash> clashes() const {
+    std::map<std::uint32_t, Judgement> nearest;   // by the set of limits that would have to give
+    for (const Judgement& j : nearest_misses()) nearest.emplace(j.broken, j);
+    std::vector<Judgement> least;
+    for (const auto& [broken, j] : nearest) least.push_back(j);
+    // A smaller model is another question, so it is offered last.
+    const auto rank = [](const Judgement& j) {
+      return std::tuple(std::popcount(j.broken), (j.broken & select::k_memory) != 0, j.overshoot);
+    };
+    std::sort(least.begin(), least.end(), [&](const Judgement& a, const Judgement& b) { return rank(a) < rank(b); });
+    std::vector<Clash> found;
+    for (const Judgement& j : least) {
+      const bool smaller_set_known = std::any_of(nearest.begin(), nearest.end(), [&](const auto& n) {
+        return n.first != j.broken && (n.first & j.broken) == n.first;
+      });
+      if (smaller_set_known) continue;
+      found.push_back({select::names_of(j.broken), select::relaxation_for(asked_, j, candidate(j), performance(j))});
+      if (found.size() >= k_most_clashes) break;
+    }
+    return found;
+  }
+
+  // Speeds or prices whose intervals are wide enough to turn the answer.
+  std::vector<std::string> worth_measuring() const {
+    std::vector<std::string> found;
+    if (!chosen_) return found;
+    const Performance& mine = performance(*chosen_);
+    for (const Judgement& j : front_) {
+      if (j.index == chosen_->index || j.need_usd > chosen_->need_usd || found.size() >= 2) continue;
+      const Performance& other = performance(j);
+      if (other.decode->high <= mine.decode->low || !j.reads) continue;
+      if (candidate(j).machine_key == candidate(*chosen_).machine_key) continue;
+      found.push_back(fmt::format("{} on {}: predicted {} against {} here, so a measured speed could turn the answer.",
+                                  mine.model, candidate(j).name, select::say_speed(*other.decode),
+                                  select::say_speed(*mine.decode)));
+    }
+    const Candidate& c = candidate(*chosen_);
+    if (c.assumed_price && c.usd) {
+      found.push_back(fmt::format("A quote for {}: the price here, {}, is partly assumed.", c.name, select::say_usd(*c.usd)));
+    }
+    for (const Judgement& j : nearest_misses()) {
+      if ((j.broken != select::k_budget && j.broken != select::k_price) || found.size() >= 4) continue;
+      const Candidate& near = candidate(j);
+      if (j.broken == select::k_price) {
+        if (j.decode <= chosen_->decode) continue;
+        found.push_back(fmt::format("A price for {}: it would be faster ({}).", near.name,
+                                    select::say_speed(*performance(j).decode)));
+      } else if (near.usd && near.usd->low <= asked_.question.budget->value && j.decode > chosen_->decode) {
+        found.push_back(fmt::format("The price of {} today ({}): at its low end it is within the budget, and faster ({}).",
+                                    near.name, select::say_usd(*near.usd), select::say_speed(*performance(j).decode)));
+      } else {
+        continue;
+      }
+      break;
+    }
+    return found;
+  }
+
+  const AskedQuestion& asked_;
+  std::span<const Candidate> candidates_;
+  std::span<const Performance> performances_;
+  std::vector<Judgement> eligible_, broken_, front_;
+  std::optional<Judgement> chosen_;
+};
+
+}  // namespace
+
+Recommendation choose(const AskedQuestion& asked, std::span<const Candidate> candidates,
+                      std::span<const Performance> performances) {
+  return Choice(asked, candidates, performances).tell();
+}
+
+}  // namespace hardscape

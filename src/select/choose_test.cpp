@@ -1,0 +1,213 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "hardscape/select.hpp"
+#include "select/front.hpp"
+#include "select/judge.hpp"
+
+namespace hardscape {
+namespace {
+
+struct Made {
+  std::vector<Candidate> candidates;
+  std::vector<Performance> performances;
+};
+
+void add(Made& made, std::string name, Form form, double usd, double watts, double tokens_per_s, double gb) {
+  Candidate c;
+  c.name = std::move(name);
+  c.machine_key = c.name;
+  c.form = form;
+  if (form == Form::rented) c.usd_per_hour = Estimate{usd, usd, usd, Origin::catalogued};
+  else c.usd = Estimate{usd * 0.9, usd * 0.95, usd, Origin::catalogued};
+  c.load = c.peak = Watts{watts};
+  c.portable = form == Form::laptop || form == Form::phone;
+  c.vendor = "NVIDIA";
+  c.systems = {"linux"};
+  Performance p;
+  p.model = "Model";
+  p.quant = "Q4_K_M";
+  p.context = 4096;
+  p.needed = Bytes{10'000'000'000};
+  p.available = Bytes{static_cast<std::int64_t>(gb * 1e9)};
+  p.fits = p.available >= p.needed;
+  if (p.fits) p.decode = Estimate{tokens_per_s * 0.8, tokens_per_s, tokens_per_s * 1.2, Origin::catalogued};
+  made.candidates.push_back(std::move(c));
+  made.performances.push_back(std::move(p));
+}
+
+Made a_few() {
+  Made made;
+  add(made, "board", Form::board, 250, 25, 12, 12);
+  add(made, "small card", Form::desktop, 900, 250, 60, 12);
+  add(made, "big card", Form::desktop, 2400, 500, 140, 24);
+  add(made, "big card, dear shop", Form::desktop, 2600, 500, 140, 24);
+  add(made, "unified mini", Form::mini, 1700, 60, 40, 48);
+  add(made, "laptop", Form::laptop, 2000, 60, 35, 30);
+  add(made, "tiny card", Form::desktop, 600, 150, 90, 8);
+  add(made, "server", Form::server, 30000, 2000, 300, 80);
+  add(made, "cloud card", Form::rented, 0.4, 300, 100, 24);
+  return made;
+}
+
+Recommendation ask(const Made& made, Question question) {
+  const auto asked = with_defaults(std::move(question));
+  EXPECT_TRUE(asked);
+  return choose(*asked, made.candidates, made.performances);
+}
+
+Question with_budget(double usd, Priority priority = Priority::speed) {
+  Question q;
+  q.budget = Usd{usd};
+  q.priority = priority;
+  return q;
+}
+
+TEST(Choose, TakesTheFastestThatFitsAndIsPaidFor) {
+  const Recommendation r = ask(a_few(), with_budget(2500));
+  ASSERT_TRUE(r.primary);
+  EXPECT_EQ(r.primary->candidate.name, "big card");
+  EXPECT_FALSE(r.primary->why.empty());
+  ASSERT_FALSE(r.alternatives.empty());
+  for (const Option& o : r.alternatives) EXPECT_NE(o.candidate.name, "tiny card");   // 8 GB do not hold 10
+}
+
+TEST(Choose, CountsTheHighEndOfAPrice) {
+  Question q = with_budget(2399);
+  q.limits.must_own = true;
+  EXPECT_EQ(ask(a_few(), q).primary->candidate.name, "small card");
+}
+
+TEST(Choose, EachPriorityMovesItsOwnMeasure) {
+  const Made made = a_few();
+  EXPECT_EQ(ask(made, with_budget(3000, Priority::cost)).primary->candidate.name, "board");
+  EXPECT_EQ(ask(made, with_budget(3000, Priority::portability)).primary->candidate.name, "laptop");
+  EXPECT_LT(*ask(made, with_budget(3000, Priority::efficiency)).primary->joules_per_token,
+            *ask(made, with_budget(3000, Priority::speed)).primary->joules_per_token);
+}
+
+TEST(Choose, RentCountsOverTheYearsUnlessAMonthlyBudgetIsGiven) {
+  Question q = with_budget(1000);
+  q.hours_per_day = 4;   // 0.4 $/h x 4 h x 365 x 3 = 1,752 $
+  EXPECT_EQ(ask(a_few(), q).primary->candidate.name, "small card");
+  q.monthly_budget = Usd{50};   // 0.4 $/h x 121.7 h = 48.67 $
+  EXPECT_EQ(ask(a_few(), q).primary->candidate.name, "cloud card");
+  q.monthly_budget = Usd{48};
+  EXPECT_EQ(ask(a_few(), q).primary->candidate.name, "small card");
+}
+
+TEST(Choose, SaysWhatWouldHaveToGive) {
+  const Recommendation poor = ask(a_few(), with_budget(100));
+  EXPECT_FALSE(poor.primary);
+  ASSERT_FALSE(poor.clashes.empty());
+  EXPECT_EQ(poor.clashes.front().limits, std::vector<std::string>{"budget"});
+  EXPECT_NE(poor.clashes.front().relaxation.find("$250"), std::string::npos) << poor.clashes.front().relaxation;
+
+  Question torn = with_budget(5000);
+  torn.limits.must_own = torn.limits.must_rent = true;
+  torn.monthly_budget = Usd{1000};
+  const Recommendation none = ask(a_few(), torn);
+  EXPECT_FALSE(none.primary);
+  ASSERT_GE(none.clashes.size(), 2u);
+  std::vector<std::string> named;
+  for (const Clash& c : none.clashes) named.insert(named.end(), c.limits.begin(), c.limits.end());
+  EXPECT_NE(std::find(named.begin(), named.end(), "must own"), named.end());
+  EXPECT_NE(std::find(named.begin(), named.end(), "must rent"), named.end());
+
+  Question fast = with_budget(5000);
+  fast.wanted = TokensPerSecond{200};
+  const Recommendation slow = ask(a_few(), fast);
+  EXPECT_FALSE(slow.primary);
+  EXPECT_EQ(slow.clashes.front().limits, std::vector<std::string>{"wanted speed"});
+}
+
+TEST(Choose, LimitsKeepOutWhatBreaksThem) {
+  const Made made = a_few();
+  Question q = with_budget(50000);
+  EXPECT_EQ(ask(made, q).primary->candidate.name, "big card");   // a server has no place at home
+  q.location = Location::datacenter;
+  EXPECT_EQ(ask(made, q).primary->candidate.name, "server");
+  q = with_budget(50000);
+  q.limits.circuit = Watts{400};
+  EXPECT_NE(ask(made, q).primary->candidate.name, "big card");
+  q.limits.size = Form::mini;
+  q.limits.must_own = true;
+  EXPECT_EQ(ask(made, q).primary->candidate.name, "unified mini");
+  q.limits.vendors = {"AMD"};
+  EXPECT_FALSE(ask(made, q).primary);
+}
+
+TEST(Choose, RefusesNumbersThatMakeNoSense) {
+  Question q;
+  q.budget = Usd{-1};
+  EXPECT_FALSE(with_defaults(q));
+  q.budget = Usd{100};
+  q.years = 0;
+  EXPECT_FALSE(with_defaults(q));
+  q.years = 3;
+  q.hours_per_day = 25;
+  EXPECT_FALSE(with_defaults(q));
+}
+
+// Over random markets: never over budget, never without memory, never dominated, never slower for more money,
+// always with a reason; and silence only where nothing was allowed.
+TEST(Choose, KeepsItsPromisesOnRandomMarkets) {
+  std::mt19937 random(7);
+  std::uniform_real_distribution<double> usd(100, 6000), watts(5, 900), speed(1, 200), gb(4, 60);
+  std::uniform_int_distribution<int> form(0, 7);
+  for (int market = 0; market < 60; ++market) {
+    Made made;
+    for (int i = 0; i < 40; ++i) {
+      const auto f = static_cast<Form>(form(random));
+      add(made, "c" + std::to_string(i), f, f == Form::rented ? usd(random) / 4000 : usd(random), watts(random), speed(random),
+          gb(random));
+    }
+    for (const Priority priority :
+         {Priority::speed, Priority::cost, Priority::efficiency, Priority::portability, Priority::balanced}) {
+      double before = 0;
+      for (double budget = 200; budget < 8000; budget *= 1.3) {
+        const auto asked = with_defaults(with_budget(budget, priority));
+        const Recommendation r = choose(*asked, made.candidates, made.performances);
+        std::vector<select::Judgement> allowed;
+        for (std::size_t i = 0; i < made.candidates.size(); ++i) {
+          const auto j = select::judge(*asked, i, made.candidates[i], made.performances[i]);
+          if (j.broken == 0) allowed.push_back(j);
+        }
+        ASSERT_EQ(r.primary.has_value(), !allowed.empty());
+        if (!r.primary) {
+          EXPECT_FALSE(r.clashes.empty());
+          continue;
+        }
+        const Option& p = *r.primary;
+        const double cost = p.candidate.usd ? p.candidate.usd->high : p.over_years_usd->high;
+        EXPECT_LE(cost, budget);
+        EXPECT_GE(p.performance.available, p.performance.needed);
+        EXPECT_FALSE(p.why.empty());
+        const auto mine = std::find_if(allowed.begin(), allowed.end(), [&](const select::Judgement& j) {
+          return made.candidates[j.index].name == p.candidate.name;
+        });
+        ASSERT_NE(mine, allowed.end());
+        for (const auto& other : allowed) EXPECT_FALSE(select::dominates(other, *mine));
+        EXPECT_GE(p.performance.decode->mid, before) << to_string(priority) << " at " << budget;
+        before = p.performance.decode->mid;
+      }
+    }
+  }
+}
+
+TEST(Choose, WritesItsDocument) {
+  const auto json = nlohmann::json::parse(to_json(ask(a_few(), with_budget(2500))));
+  EXPECT_EQ(json.at("schema"), "hardscape.select/1");
+  const auto& primary = json.at("primary");
+  for (const char* key : {"name", "parts", "total_usd", "power_w", "fits", "decode_tokens_per_s", "why", "warnings"}) {
+    EXPECT_TRUE(primary.contains(key)) << key;
+  }
+  EXPECT_EQ(primary.at("fits").at("quant"), "Q4_K_M");
+  EXPECT_TRUE(json.at("rejected").is_array());
+}
+
+}  // namespace
+}  // namespace hardscape

@@ -1,0 +1,129 @@
+#include "select/judge.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+
+namespace hardscape::select {
+namespace {
+
+constexpr double k_days_per_year = 365;
+// A limit that is missed outright rather than by an amount counts as this much overshoot.
+constexpr double k_outright = 0.5;
+
+void miss(Judgement& judgement, Limit limit, double overshoot) {
+  judgement.broken |= limit;
+  judgement.overshoot += overshoot;
+}
+
+// Reused machines are charged for their electricity, rented ones are not.
+std::optional<Estimate> cost_over_years(const Question& q, const Candidate& c) {
+  const double hours = *q.hours_per_day * k_days_per_year * q.years;
+  if (c.usd_per_hour) {
+    return Estimate{c.usd_per_hour->low * hours, c.usd_per_hour->mid * hours, c.usd_per_hour->high * hours,
+                    c.usd_per_hour->basis};
+  }
+  if (!c.usd) return std::nullopt;
+  const double energy = c.load.value / 1000 * hours * q.electricity->value;
+  return Estimate{c.usd->low + energy, c.usd->mid + energy, c.usd->high + energy, c.usd->basis};
+}
+
+void judge_money(const Question& q, const Candidate& c, Judgement& j) {
+  if (c.usd_per_hour) {
+    const double monthly = c.usd_per_hour->high * hours_per_month(q);
+    if (q.monthly_budget) {
+      j.need_usd = 0;
+      if (monthly > q.monthly_budget->value) {
+        miss(j, k_monthly, q.monthly_budget->value > 0 ? monthly / q.monthly_budget->value - 1 : k_outright);
+      }
+    } else {
+      j.need_usd = j.over_years->high;
+      if (q.budget && j.need_usd > q.budget->value) {
+        miss(j, k_budget, q.budget->value > 0 ? j.need_usd / q.budget->value - 1 : k_outright);
+      }
+    }
+    return;
+  }
+  if (!c.usd) {
+    miss(j, k_price, k_outright);
+    return;
+  }
+  j.need_usd = c.usd->high;
+  if (q.budget && j.need_usd > q.budget->value) {
+    miss(j, k_budget, q.budget->value > 0 ? j.need_usd / q.budget->value - 1 : 1 + j.need_usd / 1000);
+  }
+}
+
+// Forms that have a place there by default; a rack server at home is asked for with --size server.
+bool belongs(const Question& q, Form form) {
+  if (q.use_case == UseCase::edge) return form <= Form::board || form == Form::mini;
+  if (q.location == Location::mobile) return form <= Form::laptop;
+  if (q.location == Location::datacenter) return form >= Form::workstation;
+  return form != Form::server || (q.limits.size && *q.limits.size >= Form::server);
+}
+
+void judge_place(const Question& q, const Candidate& c, Judgement& j) {
+  const bool rented = c.usd_per_hour.has_value();
+  if (q.limits.must_own && rented) miss(j, k_own, k_outright);
+  if (q.limits.must_rent && !rented) miss(j, k_rent, k_outright);
+  if (rented) {
+    if (!q.limits.must_rent && (q.use_case == UseCase::edge || q.location == Location::mobile)) miss(j, k_place, k_outright);
+    if (q.limits.portable || q.priority == Priority::portability) miss(j, k_portable, k_outright);
+    return;
+  }
+  if (!c.owned && !belongs(q, c.form)) miss(j, k_place, k_outright);
+  if (q.limits.size && c.form > *q.limits.size) miss(j, k_size, k_outright);
+  if (!c.portable && (q.limits.portable || q.priority == Priority::portability)) miss(j, k_portable, k_outright);
+  if (q.limits.noise && c.noise > *q.limits.noise) miss(j, k_noise, k_outright);
+  if (q.limits.circuit && c.peak > *q.limits.circuit) miss(j, k_circuit, c.peak / *q.limits.circuit - 1);
+}
+
+void judge_taste(const Question& q, const Candidate& c, Judgement& j) {
+  const auto& vendors = q.limits.vendors;
+  if (!vendors.empty() && std::none_of(vendors.begin(), vendors.end(), [&](const std::string& v) {
+        return equal_ignoring_case(v, c.vendor);
+      })) {
+    miss(j, k_vendor, k_outright);
+  }
+  if (q.limits.os && std::find(c.systems.begin(), c.systems.end(), *q.limits.os) == c.systems.end()) {
+    miss(j, k_os, k_outright);
+  }
+}
+
+void judge_work(const AskedQuestion& asked, const Candidate& c, const Performance& p, Judgement& j) {
+  const Question& q = asked.question;
+  if (p.decode) j.decode = p.decode->mid;
+  if (p.training) j.training = p.training->mid;
+  j.speed = q.use_case == UseCase::training ? j.training
+            : q.use_case == UseCase::both   ? std::sqrt(j.decode * j.training)
+                                            : j.decode;
+  if (!p.fits || !p.decode) {
+    const bool sizes_known = p.needed.value > 0 && p.available.value > 0;
+    miss(j, k_memory, sizes_known ? std::max(0.01, p.needed / p.available - 1) : k_outright);
+    return;
+  }
+  if (j.decode > 0 && c.load.value > 0) j.joules = c.load.value / j.decode;
+  const double wish = q.wanted ? q.wanted->value : asked.reading_speed.value;
+  j.reads = j.decode >= wish;
+  if (q.wanted && !j.reads) miss(j, k_speed, wish / std::max(j.decode, 1e-6) - 1);
+  const bool trains = q.use_case == UseCase::training || q.use_case == UseCase::both;
+  if (trains && !p.training) miss(j, k_training, k_outright);
+}
+
+}  // namespace
+
+double hours_per_month(const Question& question) { return *question.hours_per_day * k_days_per_year / 12; }
+
+Judgement judge(const AskedQuestion& asked, std::size_t index, const Candidate& candidate, const Performance& performance) {
+  Judgement j;
+  j.index = index;
+  j.over_years = cost_over_years(asked.question, candidate);
+  judge_money(asked.question, candidate, j);
+  judge_place(asked.question, candidate, j);
+  judge_taste(asked.question, candidate, j);
+  judge_work(asked, candidate, performance, j);
+  return j;
+}
+
+}  // namespace hardscape::select
