@@ -7,6 +7,18 @@ namespace {
 
 constexpr Route k_routes[] = {
     {"os", observe_os},
+    {"cpuinfo", observe_cpuinfo},
+    {"board", observe_board},
+    {"virtualization", observe_virtualization},
+    {"cpu-topology", observe_cpu_topology},
+    {"cpuid-dump", observe_cpuid_dump},
+    {"caches", observe_caches},
+    {"numa", observe_numa},
+    {"core-kinds", observe_core_kinds},
+    {"cpu-features", observe_cpu_features},
+    {"limits", observe_limits},
+    {"memory", observe_memory},
+    {"memory-speed", observe_memory_speed},
 };
 
 }  // namespace

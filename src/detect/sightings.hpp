@@ -4,13 +4,13 @@
 // assemble() turns it into a Machine without touching the world.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "detect/cpu_set.hpp"
+#include "detect/parse/cpuinfo.hpp"
 #include "hardscape/machine.hpp"
 
 namespace hardscape {
@@ -91,6 +91,7 @@ struct AcceleratorSighting {
 
 struct Sightings {
   OperatingSystem os;
+  Cpuinfo cpuinfo;                 // empty where there is no /proc/cpuinfo
   TopologySighting topology;
   AllowedSighting allowed;
   ProcessorSighting processor;

@@ -6,6 +6,19 @@
 
 namespace hardscape {
 
-void observe_os(const Host& host, const DetectOptions& options, Sightings& seen);              // linux_os.cpp
+// Each is in the file of its name. The order of routes.cpp matters where one line leans on another.
+void observe_os(const Host& host, const DetectOptions& options, Sightings& seen);
+void observe_board(const Host& host, const DetectOptions& options, Sightings& seen);           // before the next two
+void observe_virtualization(const Host& host, const DetectOptions& options, Sightings& seen);
+void observe_cpuinfo(const Host& host, const DetectOptions& options, Sightings& seen);
+void observe_cpu_topology(const Host& host, const DetectOptions& options, Sightings& seen);    // sysfs, else cpuinfo
+void observe_cpuid_dump(const Host& host, const DetectOptions& options, Sightings& seen);      // only without sysfs
+void observe_numa(const Host& host, const DetectOptions& options, Sightings& seen);
+void observe_caches(const Host& host, const DetectOptions& options, Sightings& seen);
+void observe_core_kinds(const Host& host, const DetectOptions& options, Sightings& seen);
+void observe_cpu_features(const Host& host, const DetectOptions& options, Sightings& seen);
+void observe_limits(const Host& host, const DetectOptions& options, Sightings& seen);
+void observe_memory(const Host& host, const DetectOptions& options, Sightings& seen);
+void observe_memory_speed(const Host& host, const DetectOptions& options, Sightings& seen);
 
 }  // namespace hardscape
