@@ -30,6 +30,16 @@ std::vector<Cache> assemble_caches(const TopologySighting& topology, const CpuSe
   return caches;
 }
 
+// A socket counts when this process may use its processors or its memory.
+int count_sockets(const Sightings& seen, CpuSet allowed) {
+  if (seen.allowed.nodes) {
+    for (const NumaNodeSighting& node : seen.topology.nodes) {
+      if (seen.allowed.nodes->contains(node.id)) allowed |= node.cpus;
+    }
+  }
+  return count_touching(seen.topology.packages, allowed);
+}
+
 int count_nodes(const Sightings& seen) {
   int nodes = 0;
   for (const NumaNodeSighting& node : seen.topology.nodes) {
@@ -62,7 +72,8 @@ std::string name_of(const Sightings& seen) {
     name += kind.name;
   }
   if (name.empty()) name = seen.cpuinfo.hardware;
-  return name.empty() ? "unknown processor" : name;
+  if (name.empty() && seen.processor.architecture) name = "unnamed " + *seen.processor.architecture + " processor";
+  return name.empty() ? "unnamed processor" : name;
 }
 
 }  // namespace
@@ -78,7 +89,7 @@ Processor assemble_processor(const Sightings& seen, std::vector<Note>& notes) {
   processor.architecture = seen.processor.architecture.value_or("");
   processor.threads = allowed.count();
   processor.cores = count_touching(topology.cores, allowed);
-  processor.sockets = count_touching(topology.packages, allowed);
+  processor.sockets = count_sockets(seen, allowed);
   processor.numa_nodes = processor.threads > 0 ? count_nodes(seen) : 0;
   processor.caches = assemble_caches(topology, allowed);
   processor.kinds = assemble_kinds(topology, allowed);

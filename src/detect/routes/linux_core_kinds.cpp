@@ -21,14 +21,6 @@ constexpr KindOfUnit k_units[] = {
     {"cpu_lowpower", "low-power"},
 };
 
-CpuSet behind_last_level(const TopologySighting& topology) {
-  CpuSet set;
-  for (const CacheSighting& cache : topology.caches) {
-    if (cache.level == 3) set |= cache.shared;
-  }
-  return set;
-}
-
 std::vector<CoreKindSighting> by_units(const FileTree& files, const TopologySighting& topology) {
   std::vector<CoreKindSighting> kinds;
   for (const KindOfUnit& row : k_units) {
@@ -36,17 +28,41 @@ std::vector<CoreKindSighting> by_units(const FileTree& files, const TopologySigh
     const auto cpus = text ? parse_cpu_list(*text) : std::nullopt;
     if (cpus && cpus->intersects(topology.online)) kinds.push_back({row.name, *cpus & topology.online});
   }
-  if (kinds.size() < 2) return {};
-  // Some kernels list the low-power island's cores with the other efficiency cores; they are the ones that the
-  // last-level cache does not serve.
-  const CpuSet served = behind_last_level(topology);
+  if (kinds.size() < 2) kinds.clear();
+  return kinds;
+}
+
+// Hybrid processors whose units are not listed (recordings, guests): the big cores have the larger L1 data cache, and
+// differ from the small ones in the second level too. A lone odd size is a firmware's slip, not a kind.
+std::vector<CoreKindSighting> by_first_level(const TopologySighting& topology) {
+  std::map<std::int64_t, CpuSet, std::greater<>> by_size;
+  std::map<std::int64_t, CpuSet> second;
+  for (const CacheSighting& cache : topology.caches) {
+    if (!cache.size) continue;
+    if (cache.level == 1 && cache.type == "data") by_size[cache.size->value] |= cache.shared;
+    if (cache.level == 2) second[cache.size->value] |= cache.shared;
+  }
+  if (by_size.size() != 2 || second.size() != 2) return {};
+  const CpuSet& big = by_size.begin()->second;
+  const CpuSet& small = std::next(by_size.begin())->second;
+  const bool agrees = second.begin()->second == big || second.begin()->second == small;
+  if (!agrees || (big | small) != topology.online) return {};
+  return {{"performance", big}, {"efficiency", small}};
+}
+
+// Some kernels list the low-power island's cores with the other efficiency cores; they are the ones that the
+// last-level cache does not serve.
+void split_low_power(const TopologySighting& topology, std::vector<CoreKindSighting>& kinds) {
+  if (kinds.size() != 2) return;
+  CpuSet served;
+  for (const CacheSighting& cache : topology.caches) {
+    if (cache.level == 3) served |= cache.shared;
+  }
   CoreKindSighting& efficiency = kinds[1];
   const CpuSet unserved = efficiency.cpus - served;
-  if (kinds.size() == 2 && efficiency.cpus.intersects(served) && !unserved.empty()) {
-    efficiency.cpus = efficiency.cpus - unserved;
-    kinds.push_back({"low-power", unserved});
-  }
-  return kinds;
+  if (!efficiency.cpus.intersects(served) || unserved.empty()) return;
+  efficiency.cpus = efficiency.cpus - unserved;
+  kinds.push_back({"low-power", unserved});
 }
 
 // Implementer and part of every processor that can be told, from /proc/cpuinfo, else from the register files.
@@ -59,12 +75,9 @@ std::map<std::pair<int, int>, CpuSet> arm_designs(const FileTree& files, const S
     known.add(processor.number);
   }
   // Old 32-bit kernels write one processor's numbers at the end of the text: they say nothing about the others.
-  if (known.count() == 1 && seen.topology.online.count() > 1) {
-    const bool at_end = seen.cpuinfo.processors.size() > 1;
-    if (at_end) {
-      designs.clear();
-      known = {};
-    }
+  if (known.count() == 1 && seen.cpuinfo.processors.size() > 1) {
+    designs.clear();
+    known = {};
   }
   (seen.topology.online - known).for_each([&](int cpu) {
     const auto text = files.read_line(cpu_file(cpu, "regs/identification/midr_el1"));
@@ -104,27 +117,44 @@ std::vector<CoreKindSighting> named(std::vector<CpuSet> sets) {
   return kinds;
 }
 
+// By the scheduler's capacity, else by the highest clock, of one core of each.
+void sort_fastest_first(const FileTree& files, std::vector<CoreKindSighting>& kinds) {
+  if (kinds.size() < 2) return;
+  std::vector<std::pair<std::int64_t, CoreKindSighting>> ranked;
+  for (CoreKindSighting& kind : kinds) {
+    auto rank = files.read_number(cpu_file(kind.cpus.first(), "cpu_capacity"));
+    if (!rank) rank = files.read_number(cpu_file(kind.cpus.first(), "cpufreq/cpuinfo_max_freq"));
+    ranked.emplace_back(rank.value_or(0), std::move(kind));
+  }
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i] = std::move(ranked[i].second);
+}
+
 bool starts_with_any(const std::string& text, std::initializer_list<const char*> starts) {
   return std::any_of(starts.begin(), starts.end(), [&](const char* start) { return text.starts_with(start); });
 }
 
-}  // namespace
-
-void observe_core_kinds(const Host& host, const DetectOptions&, Sightings& seen) {
+void find_kinds(const Host& host, Sightings& seen) {
   TopologySighting& topology = seen.topology;
-  if (topology.online.empty() || !topology.kinds.empty()) return;
   const std::string architecture = seen.processor.architecture.value_or("");
 
   topology.kinds = by_units(host.files, topology);
+  if (topology.kinds.empty() && seen.processor.vendor == "Intel") topology.kinds = by_first_level(topology);
+  split_low_power(topology, topology.kinds);
   if (!topology.kinds.empty()) return;
 
   if (starts_with_any(architecture, {"arm", "aarch64"})) {
     const auto designs = arm_designs(host.files, seen);
-    for (const auto& [id, cpus] : designs)
-      topology.kinds.push_back({arm_core(id.first, id.second).name, cpus});
+    for (const auto& [id, cpus] : designs) topology.kinds.push_back({arm_core(id.first, id.second).name, cpus});
+    sort_fastest_first(host.files, topology.kinds);
     if (!designs.empty() && !seen.processor.vendor) seen.processor.vendor = arm_core(designs.begin()->first.first, 0).vendor;
     if (topology.kinds.empty()) topology.kinds = named(by_number(host.files, topology, "cpu_capacity", 0.1));
     if (topology.kinds.empty()) topology.kinds = named(by_number(host.files, topology, "cpufreq/cpuinfo_max_freq", 0.1));
+    // Nothing tells the cores apart: the one design that was named is that of all.
+    const auto last = std::find_if(seen.cpuinfo.processors.rbegin(), seen.cpuinfo.processors.rend(),
+                                   [](const CpuinfoProcessor& p) { return p.implementer && p.part; });
+    if (topology.kinds.empty() && last != seen.cpuinfo.processors.rend())
+      topology.kinds.push_back({arm_core(*last->implementer, *last->part).name, topology.online});
     return;
   }
   // AMD's compact cores run at little more than half the clock of the others and have no unit of their own. Cores
@@ -135,6 +165,18 @@ void observe_core_kinds(const Host& host, const DetectOptions&, Sightings& seen)
     auto sets = by_number(host.files, topology, "cpufreq/cpuinfo_max_freq", 0.25);
     if (sets.size() == 2) topology.kinds = named(std::move(sets));
   }
+}
+
+}  // namespace
+
+void observe_core_kinds(const Host& host, const DetectOptions&, Sightings& seen) {
+  TopologySighting& topology = seen.topology;
+  if (topology.online.empty() || !topology.kinds.empty()) return;
+  find_kinds(host, seen);
+  const int fastest = topology.kinds.empty() ? topology.online.first() : topology.kinds.front().cpus.first();
+  const std::string file = cpu_file(fastest, "cpufreq/cpuinfo_max_freq");
+  if (const auto khz = host.files.read_number(file); khz && *khz > 0)
+    learn(seen.processor.max_frequency, {Hertz{static_cast<double>(*khz) * 1e3}, {Origin::reported, file, "", Confidence::unstated}});
 }
 
 }  // namespace hardscape

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "detect/arm_cores.hpp"
 #include "detect/cpu_features.hpp"
 #include "detect/routes/routes_of_system.hpp"
@@ -7,6 +8,15 @@ namespace {
 
 // The first paragraph of an x86 text fits; the kernel then need not write the other 255.
 constexpr std::size_t k_first_paragraph = 8192;
+
+std::string one_space_between_words(std::string_view text) {
+  std::string out;
+  for (const std::string_view word : split_words(text)) {
+    if (!out.empty()) out += ' ';
+    out += word;
+  }
+  return printable(out);
+}
 
 std::string vendor_of(const Cpuinfo& info) {
   if (!info.processors.empty() && info.processors.front().implementer)
@@ -30,7 +40,8 @@ void observe_cpuinfo(const Host& host, const DetectOptions&, Sightings& seen) {
     if (text) seen.cpuinfo = parse_cpuinfo(*text);
   }
   const Cpuinfo& info = seen.cpuinfo;
-  if (!info.name.empty()) seen.processor.name = info.name;
+  // Intel pads names with spaces.
+  if (!info.name.empty()) seen.processor.name = one_space_between_words(info.name);
   if (std::string vendor = vendor_of(info); !vendor.empty()) seen.processor.vendor = std::move(vendor);
   const auto kernel_word = host.files.read_line("/proc/sys/kernel/arch");
   if (kernel_word) {

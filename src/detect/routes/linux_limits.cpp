@@ -36,8 +36,9 @@ std::optional<CpuSet> group_set(const FileTree& files, const std::vector<CgroupF
   for (const CgroupFolders& hierarchy : hierarchies) {
     for (const std::string& folder : hierarchy.folders) {
       const std::string base = folder + '/';
-      for (const std::string& name : {base + "cpuset." + what + ".effective", base + "cpuset.effective_" + what,
-                                      base + "cpuset." + what, base + what}) {
+      // Version 2, version 1, and the cpuset file system of old.
+      for (const std::string& name : {base + "cpuset." + what + ".effective", base + "cpuset." + what, base + what,
+                                      base + "cpuset.effective_" + what}) {
         const auto text = files.read(name, k_list_limit);
         if (!text) continue;
         if (auto set = parse_cpu_list(*text); set && !set->empty()) return set;

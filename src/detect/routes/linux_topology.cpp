@@ -101,11 +101,16 @@ void observe_cpu_topology(const Host& host, const DetectOptions&, Sightings& see
 
   // Boards and phones call each cluster a package; there is one chip.
   const bool is_board = !seen.device_tree_compatible.empty() || seen.os.name == "Android" ||
-                        files.exists(cpu_file(topology.online.first(), "of_node"));
+                        files.link_target(cpu_file(topology.online.first(), "of_node")).has_value();
   if (is_board && is_arm(seen)) topology.packages = {topology.online};
   if (seen.os.name == "Android") topology.packages = {topology.online};
 
-  // Phones switch idle cores off and on again under load.
+  // Phones switch idle cores off and on again under load; "present" may not even list them then.
+  constexpr int k_most_cores_of_a_phone = 32;
+  if (seen.os.name == "Android") {
+    const auto possible = named("possible");
+    if (possible && possible->count() <= k_most_cores_of_a_phone) topology.present |= *possible;
+  }
   const CpuSet parked = topology.present - topology.online;
   if (seen.os.name == "Android" && !parked.empty()) {
     seen.note(Severity::info, "cores-parked",
