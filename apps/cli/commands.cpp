@@ -6,6 +6,7 @@ namespace hardscape::cli {
 namespace {
 
 constexpr std::array k_commands{
+    Command{"bench", "How fast real inference is on this machine", run_bench_command},
     Command{"detect", "What is in this machine", run_detect},
 };
 

@@ -18,6 +18,7 @@ std::span<const Command> commands();
 const Command* find_command(std::string_view name);
 
 int run_overview(Invocation& call);  // hardscape without a command: the main job
+int run_bench_command(Invocation& call);
 int run_detect(Invocation& call);
 
 }  // namespace hardscape::cli

@@ -1,0 +1,148 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+
+#include "cli/commands.hpp"
+#include "hardscape/bench.hpp"
+
+namespace hardscape::cli {
+namespace {
+
+std::atomic<bool> g_interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+// Ctrl-C ends the run at the next token; a second one ends the program at once.
+class Interruption {
+ public:
+  Interruption() {
+    g_interrupted = false;
+    struct sigaction action {};
+    action.sa_handler = [](int) { g_interrupted = true; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigaction(SIGINT, &action, &before_);
+  }
+  Interruption(const Interruption&) = delete;
+  Interruption& operator=(const Interruption&) = delete;
+  ~Interruption() { ::sigaction(SIGINT, &before_, nullptr); }
+
+ private:
+  struct sigaction before_ {};
+};
+
+int recommended_threads(const Machine& machine) {
+  int cores = 0;
+  for (const auto& processor : machine.processors) {
+    int fast = processor.cores;
+    for (const auto& kind : processor.kinds)
+      if (kind.name == "performance") fast = kind.cores;
+    cores += fast;
+  }
+  return std::max(1, cores);
+}
+
+std::optional<Bytes> memory_for_us(const Machine& machine) {
+  std::optional<Bytes> out = machine.memory.available;
+  if (machine.memory.limit && (!out || *machine.memory.limit < *out)) out = machine.memory.limit;
+  return out;
+}
+
+std::string rate(double value) { return value >= 100 ? fmt::format("{:.0f}", value) : fmt::format("{:.2f}", value); }
+std::string duration(double s) { return s < 1 ? fmt::format("{:.1f} ms", s * 1e3) : fmt::format("{:.2f} s", s); }
+
+Document document_of(const BenchReport& r) {
+  Document out;
+  out.blocks.push_back(Heading{"Benchmark of " + (r.model.description.empty() ? r.model.path : r.model.description)});
+  Pairs facts;
+  facts.rows.push_back({"Engine", fmt::format("{} {} on {}, {} threads", r.engine.name, r.engine.version, r.engine.backend, r.engine.threads)});
+  facts.rows.push_back({"Model", fmt::format("{:.2f} GiB of weights, {:.2f}B parameters", in_gib(r.model.weights), static_cast<double>(r.model.params) / 1e9)});
+  facts.rows.push_back({"Work", fmt::format("{} prompt tokens, {} generated, at depth {}, {} runs", r.prompt_tokens, r.generated_tokens, r.options.depth, r.samples.size())});
+  facts.rows.push_back({"Load", duration(r.load_s)});
+  if (r.peak_memory.value > 0) facts.rows.push_back({"Peak memory", fmt::format("{:.2f} GiB resident", in_gib(r.peak_memory))});
+  if (r.peak_device_memory) facts.rows.push_back({"Device memory", fmt::format("{:.2f} GiB in use", in_gib(*r.peak_device_memory))});
+  if (r.joules_per_token) facts.rows.push_back({"Energy", fmt::format("{:.2f} J per token (processor package)", *r.joules_per_token)});
+  if (r.memory_roof_share) facts.rows.push_back({"Memory roof", fmt::format("decode reached {:.0f} % of the measured read bandwidth", 100 * *r.memory_roof_share)});
+  out.blocks.push_back(facts);
+
+  Table table{"", {{"Measured"}, {"median", Align::right}, {"mean", Align::right}, {"stddev", Align::right}, {"min", Align::right}, {"max", Align::right}, {"unit"}}, {}};
+  const auto row = [&](std::string name, const BenchStatistic& s, std::string unit, auto show) {
+    table.rows.push_back({std::move(name), Cell(show(s.median), Tone::strong), show(s.mean), show(s.stddev), show(s.min), show(s.max), std::move(unit)});
+  };
+  row("Prefill", r.prefill_tokens_per_s, "tokens/s", rate);
+  row("Decode", r.decode_tokens_per_s, "tokens/s", rate);
+  const auto ms = [](double s) { return fmt::format("{:.1f}", s * 1e3); };
+  row("Time to first token", r.time_to_first_token_s, "ms", ms);
+  row("Total", r.total_s, "ms", ms);
+  out.blocks.push_back(table);
+
+  if (!r.references.empty()) {
+    Table references{"Closest published measurements", {{"Hardware", Align::left, true}, {"Back end", Align::left, true}, {"Model", Align::left, true}, {"tokens/s", Align::right}, {"ours/theirs", Align::right}, {""}}, {}};
+    for (const auto& ref : r.references)
+      references.rows.push_back({ref.hardware, ref.backend, ref.model + " " + ref.quant, rate(ref.tokens_per_s), fmt::format("{:.2f}", ref.ratio),
+                                 ref.similar_hardware ? Cell("similar to your hardware", Tone::good) : Cell()});
+    out.blocks.push_back(Heading{references.name, 2});
+    out.blocks.push_back(references);
+  }
+  if (r.text) {
+    out.blocks.push_back(Heading{"Generated", 2});
+    out.blocks.push_back(Preformatted{*r.text});
+  }
+  out.blocks.push_back(NoteBlock{r.notes});
+  return out;
+}
+
+}  // namespace
+
+int run_bench_command(Invocation& call) {
+  CLI::App app{"Real inference on this machine, timed", "hardscape bench"};
+  BenchOptions options;
+  std::string prompt;
+  int threads = 0, gpu_layers = -1;
+  std::string flash;
+  app.add_option("--model,-m", options.model_path, "GGUF file");
+  auto* prompt_option = app.add_option("--prompt,-p", prompt, "Text to continue; else random tokens");
+  app.add_option("--prompt-tokens", options.prompt_tokens, "Random prompt tokens")->capture_default_str()->excludes(prompt_option);
+  app.add_option("--max-tokens,-n", options.max_tokens, "Tokens to generate")->capture_default_str();
+  app.add_option("--runs,-r", options.runs, "Timed runs")->capture_default_str();
+  app.add_option("--depth,-d", options.depth, "Tokens already in context")->capture_default_str();
+  app.add_option("--threads,-t", threads, "Threads (default: the performance cores this process may use)");
+  app.add_flag("--cpu-only", options.cpu_only, "Leave GPUs alone");
+  auto* layers_option = app.add_option("--gpu-layers", gpu_layers, "Layers on the GPU (default: all)");
+  app.add_option("--batch", options.batch, "Logical batch")->capture_default_str();
+  app.add_option("--ubatch", options.ubatch, "Physical batch")->capture_default_str();
+  app.add_option("--kv-type", options.kv_type, "KV cache type")->capture_default_str();
+  app.add_option("--flash-attention", flash, "on, off or auto")->check(CLI::IsMember({"on", "off", "auto"}));
+  if (const auto over = call.parse(app)) return *over;
+  if (*prompt_option) options.prompt = prompt;
+  if (*layers_option) options.gpu_layers = gpu_layers;
+  if (flash == "on" || flash == "off") options.flash_attention = flash == "on";
+  if (!call.globals().machine.empty() || !call.globals().root.empty())
+    return call.fail(Error{ErrorCode::invalid_argument, "bench times this computer; --machine and --root name another (see predict)"});
+
+  const auto host = call.host();
+  if (!host) return call.fail(host.error());
+  const auto machine = call.machine();
+  if (!machine) return call.fail(machine.error());
+  options.threads = threads != 0 ? threads : recommended_threads(*machine);
+  options.memory_available = memory_for_us(*machine);
+
+  const bool draw = call.streams().err_is_terminal && !call.globals().quiet;
+  const BenchProgress progress = [&](std::string_view what, double done) {
+    if (!draw) return;
+    call.streams().err(done >= 1 ? std::string("\r\x1b[K") : fmt::format("\r\x1b[K{:3.0f} %  {}", 100 * done, what));
+  };
+  const Interruption interruption;
+  auto report = run_bench(*host, options, progress, [] { return g_interrupted.load(); });
+  if (g_interrupted) {
+    call.streams().err(draw ? "\r\x1b[Kinterrupted\n" : "interrupted\n");
+    return 130;
+  }
+  if (!report) {
+    if (draw) call.streams().err("\r\x1b[K");
+    return call.fail(report.error());
+  }
+  return call.tell({.json = [&] { return to_json(*report, *machine); }, .document = [&] { return document_of(*report); }});
+}
+
+}  // namespace hardscape::cli

@@ -1,0 +1,123 @@
+// Real inference, timed: load, prefill, time to first token, decode, memory, energy (document hardscape.bench/1).
+//
+// Rates are tokens per second of one sequence. Each is timed on its own; none is derived from another's mean.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hardscape/host.hpp"
+#include "hardscape/machine.hpp"
+#include "hardscape/result.hpp"
+#include "hardscape/units.hpp"
+
+namespace hardscape {
+
+struct BenchOptions {
+  std::string model_path;              // GGUF file
+  std::optional<std::string> prompt;   // tokenised and decoded greedily; else random tokens, as llama-bench does
+  int prompt_tokens = 512;             // when there is no prompt
+  int max_tokens = 128;                // generated in each run
+  int runs = 5;
+  int depth = 0;                       // tokens already in context before the prompt
+  std::optional<int> threads;          // default: physical cores that this process may use
+  bool cpu_only = false;
+  std::optional<int> gpu_layers;       // default: all
+  int batch = 2048;
+  int ubatch = 512;
+  std::string kv_type = "f16";
+  std::optional<bool> flash_attention; // default: the engine decides
+  std::optional<Bytes> memory_available;  // a larger model is refused before it is loaded
+};
+
+struct EngineDevice {
+  std::string name;
+  std::string description;
+  std::string backend;                 // "CPU", "CUDA", "Vulkan" ...
+  std::string kind;                    // "cpu", "gpu", "igpu", "accel"
+  std::optional<Bytes> memory_total;
+  std::optional<Bytes> memory_free;
+};
+
+struct EngineInfo {
+  std::string name;                    // "llama.cpp"
+  std::string version;
+  std::string backend;                 // what the weights run on
+  std::vector<EngineDevice> devices;
+  std::vector<std::string> cpu_features;
+  int threads = 0;
+};
+
+struct BenchModel {
+  std::string path;
+  std::string description;             // as the engine says: "llama 8B Q4_K - Medium"
+  std::string architecture;
+  std::int64_t params = 0;
+  Bytes weights;
+  bool synthetic = false;
+};
+
+// One run, in seconds as timed.
+struct BenchSample {
+  double prefill_s = 0;
+  double time_to_first_token_s = 0;    // prompt in, first token chosen
+  double decode_s = 0;                 // for the tokens after the first
+  double total_s = 0;
+  int prompt_tokens = 0;
+  int generated_tokens = 0;
+  std::optional<double> energy_j;      // of the processor package while decoding
+  bool disturbed = false;              // somebody else used the machine meanwhile
+};
+
+// median, mean, stddev, min, max over the undisturbed runs (over all, when none was undisturbed).
+struct BenchStatistic {
+  double median = 0, mean = 0, stddev = 0, min = 0, max = 0;
+};
+
+// A published measurement close to this one.
+struct BenchReference {
+  std::string hardware, backend, model, quant, source, date;
+  double tokens_per_s = 0;
+  double ratio = 0;                    // ours over theirs
+  bool similar_hardware = false;
+};
+
+struct BenchReport {
+  EngineInfo engine;
+  BenchModel model;
+  BenchOptions options;
+  int prompt_tokens = 0;
+  int generated_tokens = 0;
+  double load_s = 0;
+  BenchStatistic time_to_first_token_s, prefill_tokens_per_s, decode_tokens_per_s, total_s;
+  Bytes peak_memory;                                // resident set of this process
+  std::optional<Bytes> peak_device_memory;
+  std::optional<double> joules_per_token;
+  std::optional<double> memory_roof_share;          // of the measured read bandwidth that decode reached
+  std::optional<std::string> text;                  // what was generated for a prompt
+  std::vector<BenchSample> samples;
+  int repeated = 0;                                 // runs thrown away because they were disturbed
+  std::vector<BenchReference> references;
+  std::vector<Note> notes;
+};
+
+// Called with a sentence and a fraction 0..1 when something starts; may be empty.
+using BenchProgress = std::function<void(std::string_view what, double done)>;
+// Polled between batches and tokens; true ends the run with an error.
+using StopRequested = std::function<bool()>;
+
+// Runs the embedded engine. unavailable: this build or machine has none (the message says how to get it);
+// not_found, malformed: the model file; invalid_argument: larger than memory, options that clash.
+Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, const BenchProgress& progress = {},
+                              const StopRequested& stop = {});
+// What the embedded engine could use here.
+Result<EngineInfo> describe_engine(const Host& host);
+
+BenchStatistic statistic_of(const std::vector<double>& values);
+// The document; `machine` is embedded in it.
+std::string to_json(const BenchReport& report, const Machine& machine);
+
+}  // namespace hardscape

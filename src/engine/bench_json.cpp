@@ -1,0 +1,75 @@
+#include <algorithm>
+
+#include "base/statistics.hpp"
+#include "facts/json_writing.hpp"
+#include "hardscape/bench.hpp"
+
+namespace hardscape {
+namespace {
+
+OrderedJson json_of(const BenchStatistic& s) {
+  return {{"median", s.median}, {"mean", s.mean}, {"stddev", s.stddev}, {"min", s.min}, {"max", s.max}};
+}
+
+OrderedJson engine(const EngineInfo& info) {
+  OrderedJson out{{"name", info.name}, {"version", info.version}, {"backend", info.backend}, {"threads", info.threads},
+                  {"cpu_features", info.cpu_features}, {"devices", OrderedJson::array()}};
+  for (const auto& d : info.devices)
+    out["devices"].push_back({{"name", d.name}, {"description", d.description}, {"backend", d.backend}, {"kind", d.kind},
+                              {"memory_total_bytes", hardscape::json_of(d.memory_total)}, {"memory_free_bytes", hardscape::json_of(d.memory_free)}});
+  return out;
+}
+
+}  // namespace
+
+BenchStatistic statistic_of(const std::vector<double>& values) {
+  BenchStatistic out;
+  if (values.empty()) return out;
+  out.median = median_of(values);
+  out.mean = mean_of(values);
+  out.stddev = stddev_of(values);
+  out.min = *std::min_element(values.begin(), values.end());
+  out.max = *std::max_element(values.begin(), values.end());
+  return out;
+}
+
+std::string to_json(const BenchReport& r, const Machine& machine) {
+  OrderedJson out{{"schema", "hardscape.bench/1"}};
+  out["machine"] = OrderedJson::parse(to_json(machine));
+  out["engine"] = engine(r.engine);
+  out["model"] = {{"path", r.model.path}, {"description", r.model.description}, {"architecture", r.model.architecture},
+                  {"params", r.model.params}, {"weights_bytes", r.model.weights.value}, {"synthetic", r.model.synthetic}};
+  out["options"] = {{"depth", r.options.depth}, {"batch", r.options.batch}, {"ubatch", r.options.ubatch}, {"kv_type", r.options.kv_type},
+                    {"cpu_only", r.options.cpu_only}, {"gpu_layers", r.options.gpu_layers ? OrderedJson(*r.options.gpu_layers) : OrderedJson()},
+                    {"runs", r.options.runs}};
+  out["prompt_tokens"] = r.prompt_tokens;
+  out["generated_tokens"] = r.generated_tokens;
+  out["load_s"] = r.load_s;
+  out["time_to_first_token_s"] = json_of(r.time_to_first_token_s);
+  out["prefill_tokens_per_s"] = json_of(r.prefill_tokens_per_s);
+  out["decode_tokens_per_s"] = json_of(r.decode_tokens_per_s);
+  out["total_s"] = json_of(r.total_s);
+  out["peak_memory_bytes"] = r.peak_memory.value > 0 ? OrderedJson(r.peak_memory.value) : OrderedJson();
+  out["peak_device_memory_bytes"] = hardscape::json_of(r.peak_device_memory);
+  out["joules_per_token"] = hardscape::json_of(r.joules_per_token);
+  out["memory_roof_share"] = hardscape::json_of(r.memory_roof_share);
+  if (r.text) out["text"] = *r.text;
+  out["repeated"] = r.repeated;
+  out["samples"] = OrderedJson::array();
+  for (const auto& s : r.samples)
+    out["samples"].push_back({{"prefill_s", s.prefill_s}, {"time_to_first_token_s", s.time_to_first_token_s}, {"decode_s", s.decode_s},
+                              {"total_s", s.total_s}, {"prompt_tokens", s.prompt_tokens}, {"generated_tokens", s.generated_tokens},
+                              {"energy_j", hardscape::json_of(s.energy_j)}, {"disturbed", s.disturbed}});
+  out["reference"] = OrderedJson::array();
+  for (const auto& ref : r.references)
+    out["reference"].push_back({{"hardware", ref.hardware}, {"backend", ref.backend}, {"model", ref.model}, {"quant", ref.quant},
+                                {"tokens_per_s", ref.tokens_per_s}, {"ratio", ref.ratio}, {"similar_hardware", ref.similar_hardware},
+                                {"source", ref.source}, {"date", ref.date}});
+  out["notes"] = OrderedJson::array();
+  for (const auto& note : r.notes)
+    out["notes"].push_back({{"severity", std::string(to_string(note.severity))}, {"code", note.code}, {"message", note.message},
+                            {"advice", hardscape::json_of(note.advice)}});
+  return dump_document(out);
+}
+
+}  // namespace hardscape

@@ -1,0 +1,18 @@
+// What a build without llama.cpp answers.
+#include "hardscape/bench.hpp"
+
+namespace hardscape {
+namespace {
+
+Error missing() {
+  return Error{ErrorCode::unavailable,
+               "this hardscape was built without an inference engine; run scripts/setup-llama (or install llama.cpp with its "
+               "headers) and build again, or benchmark a running server with --endpoint URL"};
+}
+
+}  // namespace
+
+Result<EngineInfo> describe_engine(const Host&) { return missing(); }
+Result<BenchReport> run_bench(const Host&, const BenchOptions&, const BenchProgress&, const StopRequested&) { return missing(); }
+
+}  // namespace hardscape
