@@ -3,6 +3,9 @@
 // Read from the JSON records in data/ (embedded in the library) with an optional overlay folder of the user's.
 // Loading is lazy per kind: asking for prices does not parse models. Plain values; a loaded Catalogue is
 // immutable and may be shared between threads.
+//
+// Source::ref of a catalogued value is one or more entries "id" or "id:place in it", joined by "; ", whose ids are
+// in sources() ("tpudb:geforce-rtx-4090.c3889; wp; epoch"). Memory sizes are binary, as chips are: "24 GB" is 24 GiB.
 #pragma once
 
 #include <memory>
@@ -13,6 +16,7 @@
 #include <vector>
 
 #include "hardscape/machine.hpp"
+#include "hardscape/model_record.hpp"
 #include "hardscape/provenance.hpp"
 #include "hardscape/result.hpp"
 #include "hardscape/units.hpp"
@@ -38,7 +42,8 @@ struct PciMatch {
   friend bool operator==(const PciMatch&, const PciMatch&) = default;
 };
 
-// One product that computes: a GPU, an SoC, a CPU, an NPU, a board, a cloud-only chip. Rates are dense.
+// One product that computes: a GPU, an SoC, a CPU, an NPU, a board, a cloud-only chip. Rates are dense, and those of
+// an SoC are its GPU's; the NPU beside it has a rate of its own.
 struct Device {
   std::string id;             // "rtx-4090"
   std::string vendor;
@@ -46,9 +51,11 @@ struct Device {
   std::string device_class;   // "consumer-gpu", "datacenter-gpu", "apple-soc", "cpu", "edge-board" ...
   std::string architecture;
   std::string launch;         // "2022-10", or a year; empty: unknown
-  std::string status;         // "current", "announced", "expected", "cloud-only", "discontinued"
+  std::string status;         // "available", "announced", "expected", "cloud-only", "discontinued"
 
   std::vector<Fact<Bytes>> memory_options;   // purchasable sizes, ascending; one for a graphics card
+  Known<Bytes> usable_memory;                // what its driver reports of the largest option, where a source says so
+  std::optional<std::int64_t> software_devices;  // devices that software sees, when not one (MI250X: 2)
   Known<std::string> memory_type;
   Known<int> memory_bus_bits;
   Known<TransfersPerSecond> memory_rate;     // per pin
@@ -62,6 +69,7 @@ struct Device {
   Known<FlopsPerSecond> fp8;
   Known<FlopsPerSecond> fp4;
   Known<OpsPerSecond> int8;
+  Known<OpsPerSecond> npu_int8;              // of the neural engine or NPU in an SoC, as its vendor states it
 
   Known<Watts> power;                        // TDP or board power
   Known<Watts> idle_power;
@@ -72,6 +80,9 @@ struct Device {
   std::optional<Usd> price_low;
   std::optional<Usd> price_high;
 
+  std::optional<std::int64_t> compute_units; // SMs, CUs, Xe cores, GPU cores; whatever its vendor counts
+  Known<Hertz> boost_clock;
+
   std::optional<std::string> compute_capability;
   std::optional<std::string> gfx_target;
   std::optional<std::string> pcie;           // "4.0 x16"
@@ -80,7 +91,7 @@ struct Device {
 
   std::vector<std::string> aliases;          // as drivers, shops and people write it
   std::vector<PciMatch> pci_ids;
-  std::vector<std::string> memory_variants_of;  // ids this is a memory or power variant of
+  std::optional<std::string> variant_of;     // id that people mean when they leave out memory size or form factor
   std::string notes;
   std::vector<Superseded> superseded;
 
@@ -99,6 +110,9 @@ struct CloudOffer {
   Known<UsdPerHour> on_demand;              // for the whole instance
   Known<UsdPerHour> spot;
   Known<UsdPerHour> reserved;
+  bool per_device = false;                  // the price is of one device whatever `count` says
+  bool excludes_host = false;               // processor and memory are billed apart
+  bool suspect = false;                     // the source contradicts itself; see notes
   std::string notes;
 
   friend bool operator==(const CloudOffer&, const CloudOffer&) = default;
@@ -119,6 +133,7 @@ struct Interconnect {
   friend bool operator==(const Interconnect&, const Interconnect&) = default;
 };
 
+// A program or library that runs models.
 struct Runtime {
   std::string id;                           // "llama.cpp"
   std::string name;
@@ -131,9 +146,40 @@ struct Runtime {
   std::vector<std::string> platforms;       // "linux", "windows", "macos", "android", "ios"
   std::vector<std::string> backends;        // execution providers, plug-ins
   std::string notes;
-  std::string source;
+  Source source;
+  std::vector<Superseded> superseded;
 
   friend bool operator==(const Runtime&, const Runtime&) = default;
+};
+
+// What electricity costs in a place, by kind of customer.
+struct EnergyTariff {
+  std::string id;                           // "us-ny", "us-average"
+  std::string region;                       // "New York, USA"
+  Known<UsdPerKilowattHour> residential;
+  Known<UsdPerKilowattHour> commercial;
+  Known<UsdPerKilowattHour> industrial;
+  Known<UsdPerKilowattHour> average;        // over all customers
+
+  friend bool operator==(const EnergyTariff&, const EnergyTariff&) = default;
+};
+
+// Grams of CO2-equivalent per kWh of a country's grid.
+struct GridCarbon {
+  std::string id;                           // "usa", "deu"
+  std::string region;
+  Known<double> grams_per_kwh;
+
+  friend bool operator==(const GridCarbon&, const GridCarbon&) = default;
+};
+
+// Power usage effectiveness: energy into the building over energy into the machines, at least 1.
+struct FacilityOverhead {
+  std::string id;                           // "industry-2024", "google"
+  std::string name;
+  Known<double> pue;
+
+  friend bool operator==(const FacilityOverhead&, const FacilityOverhead&) = default;
 };
 
 // An entry of data/sources.json.
@@ -155,6 +201,13 @@ struct Lookup {
   std::string question;                      // what to ask when ambiguous: "which GPU-core count, 30 or 40?"
 };
 
+// The same for models.
+struct ModelLookup {
+  const ModelRecord* match = nullptr;
+  std::vector<std::string> nearest;          // ids that look alike, best first, when there is no match
+  std::optional<std::string> note;           // when another model's record stands in for it (same shape)
+};
+
 class Catalogue {
  public:
   // The embedded records only.
@@ -163,15 +216,25 @@ class Catalogue {
   static Result<Catalogue> with_overlay(const std::string& folder);
 
   std::span<const Device> devices() const;
+  std::span<const ModelRecord> models() const;
   std::span<const CloudOffer> offers() const;
   std::span<const Interconnect> interconnects() const;
   std::span<const Runtime> runtimes() const;
+  std::span<const EnergyTariff> tariffs() const;
+  std::span<const GridCarbon> grids() const;
+  std::span<const FacilityOverhead> facilities() const;
   std::span<const SourceRecord> sources() const;
 
   const Device* find_device(std::string_view id) const;      // exact id
   Lookup look_up(std::string_view name) const;                // ids, names, aliases as written by anybody
+  // Devices with this PCI id; several where one id is several products and revision and subsystem do not decide.
   std::vector<const Device*> by_pci(const PciAddress& pci) const;
-  const SourceRecord* find_source(std::string_view id) const;
+  const ModelRecord* find_model(std::string_view id) const;   // exact id
+  // "llama-3.1-8b", "Llama 3.1 8B", "meta-llama/Llama-3.1-8B-Instruct", "llama3.1:8b", "Llama-3.1-8B-Instruct-Q4_K_M".
+  ModelLookup look_up_model(std::string_view name) const;
+  const Interconnect* find_interconnect(std::string_view id) const;
+  const Runtime* find_runtime(std::string_view id) const;
+  const SourceRecord* find_source(std::string_view id) const;  // "tpudb" or "tpudb:place in it"
 
  private:
   struct Data;

@@ -27,6 +27,8 @@ class JsonReader {
 
   const Json& json() const { return value_; }
   const std::string& pointer() const { return pointer_; }
+  // The same value under another name of its place.
+  JsonReader named(std::string place) const { return {value_, std::move(place), failure_}; }
   bool has(std::string_view key) const;
 
   // Missing or null gives nothing; a value of another type is a failure.

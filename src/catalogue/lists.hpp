@@ -1,0 +1,85 @@
+// The records of a catalogue, each kind read when it is first asked for.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "catalogue/files.hpp"
+#include "catalogue/names.hpp"
+#include "hardscape/catalogue.hpp"
+
+namespace hardscape {
+
+// Records of one kind with an index by id. `first()` may be called from several threads.
+template <class Record>
+class LazyList {
+ public:
+  std::vector<Record> overlay;  // set before the first call, then constant
+
+  const std::vector<Record>& records() const {
+    std::call_once(once_, [this] { load(); });
+    return records_;
+  }
+  const Record* find(std::string_view id) const {
+    records();
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : &records_[found->second];
+  }
+
+ private:
+  void load() const {
+    for (const auto& file : embedded_files(Kind<Record>::names.folder)) {
+      std::vector<Record> read;
+      if (append_records(file, read))
+        for (auto& record : read) records_.push_back(std::move(record));
+    }
+    std::unordered_map<std::string_view, std::size_t> at;
+    for (std::size_t i = 0; i < records_.size(); ++i) at.emplace(records_[i].id, i);
+    std::vector<Record> fresh;
+    for (const auto& record : overlay) {
+      const auto known = at.find(record.id);
+      if (known == at.end())
+        fresh.push_back(record);
+      else
+        records_[known->second] = record;
+    }
+    for (auto& record : fresh) records_.push_back(std::move(record));
+    for (std::size_t i = 0; i < records_.size(); ++i) by_id_.emplace(records_[i].id, i);
+  }
+
+  mutable std::once_flag once_;
+  mutable std::vector<Record> records_;
+  mutable std::unordered_map<std::string_view, std::size_t> by_id_;  // into records_, which no longer moves
+};
+
+struct Catalogue::Data {
+  LazyList<Device> devices;
+  LazyList<ModelRecord> models;
+  LazyList<CloudOffer> offers;
+  LazyList<Interconnect> interconnects;
+  LazyList<Runtime> runtimes;
+  LazyList<EnergyTariff> tariffs;
+  LazyList<GridCarbon> grids;
+  LazyList<FacilityOverhead> facilities;
+  LazyList<SourceRecord> sources;
+
+  const DeviceIndex& device_index() const {
+    std::call_once(device_index_once_, [this] { device_index_ = index_of(devices.records()); });
+    return device_index_;
+  }
+  const ModelIndex& model_index() const {
+    std::call_once(model_index_once_, [this] { model_index_ = index_of(models.records()); });
+    return model_index_;
+  }
+
+ private:
+  mutable std::once_flag device_index_once_;
+  mutable std::once_flag model_index_once_;
+  mutable DeviceIndex device_index_;
+  mutable ModelIndex model_index_;
+};
+
+}  // namespace hardscape

@@ -1,0 +1,118 @@
+#include "catalogue/names.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace hardscape {
+namespace {
+
+constexpr std::array<std::string_view, 30> k_vendor_words{
+    "nvidia", "amd",  "ati",      "intel",   "apple",      "qualcomm",  "google",   "samsung", "mediatek", "geforce",
+    "radeon", "tesla", "graphics", "gpu",     "laptopgpu",  "generation", "corporation", "inc",  "inc.",     "r",
+    "tm",     "the",  "card",     "adapter", "accelerator", "edition",  "series",   "nvidiacorporation", "gen", "integrated"};
+constexpr std::array<std::string_view, 12> k_family_words{"rtx", "gtx", "rx",     "arc",   "instinct",   "core",
+                                                          "pro", "ai",  "quadro", "titan", "snapdragon", "data"};
+constexpr std::array<std::string_view, 22> k_tuning_words{"instruct", "it",    "chat", "gguf", "hf",   "base",     "mlx",   "awq",
+                                                          "gptq",     "int4",  "int8", "fp8",  "bf16", "fp16",     "nvfp4", "mxfp4",
+                                                          "4bit",     "8bit",  "bnb",  "qat",  "latest", "preview"};
+
+bool in(const auto& words, std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); }
+bool digit(char c) { return c >= '0' && c <= '9'; }
+bool letter(char c) { return c >= 'a' && c <= 'z'; }
+
+// Runs of letters, digits and the characters of `also`; everything else separates.
+std::vector<std::string> words_of(std::string_view name, std::string_view also) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : to_lower(name)) {
+    if (letter(c) || digit(c) || also.find(c) != std::string_view::npos) {
+      word += c;
+    } else if (!word.empty()) {
+      words.push_back(std::move(word));
+      word.clear();
+    }
+  }
+  if (!word.empty()) words.push_back(std::move(word));
+  return words;
+}
+
+template <class Keep>
+std::string joined(const std::vector<std::string>& words, Keep keep) {
+  std::string out;
+  for (const auto& word : words)
+    if (keep(word)) out += word;
+  return out;
+}
+
+// "q4", "q8", "iq4" ... "k", "m", "xl": the pieces of a quantisation's name at the end of a file's.
+bool starts_quantisation(std::string_view word) {
+  const bool i = word.size() > 1 && word[0] == 'i' && word[1] == 'q';
+  const std::string_view rest = word.substr(i ? 1 : 0);
+  return rest.size() >= 2 && rest[0] == 'q' && std::all_of(rest.begin() + 1, rest.end(), digit);
+}
+
+void add(std::unordered_map<std::string, std::vector<const Device*>>& index, const std::string& key, const Device* device) {
+  if (key.empty()) return;
+  auto& list = index[key];
+  if (std::find(list.begin(), list.end(), device) == list.end()) list.push_back(device);
+}
+
+}  // namespace
+
+std::string device_key(std::string_view name) {
+  const auto words = words_of(name, "+.");
+  auto key = joined(words, [](const std::string& word) { return !in(k_vendor_words, word); });
+  return key.empty() ? joined(words, [](const std::string&) { return true; }) : key;
+}
+
+std::string short_device_key(std::string_view name) {
+  return joined(words_of(name, "+."), [](const std::string& word) { return !in(k_vendor_words, word) && !in(k_family_words, word); });
+}
+
+std::string model_key(std::string_view name) {
+  const auto slash = name.rfind('/');
+  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  if (name.size() > 5 && equal_ignoring_case(name.substr(name.size() - 5), ".gguf")) name.remove_suffix(5);
+  auto words = words_of(name, ".");
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (!starts_quantisation(words[i])) continue;
+    words.resize(i);
+    if (words.size() > 1 && words.back() == "ud") words.pop_back();
+  }
+  while (words.size() > 1 && in(k_tuning_words, words.back())) words.pop_back();
+  if (words.size() > 1 && (words.front() == "meta" || words.front() == "nvidia")) words.erase(words.begin());
+  return joined(words, [](const std::string& word) { return !in(k_tuning_words, word) || word == "base"; });
+}
+
+DeviceIndex index_of(const std::vector<Device>& devices) {
+  DeviceIndex index;
+  index.by_key.reserve(devices.size() * 4);
+  for (const auto& device : devices) {
+    std::vector<std::string_view> names{device.id, device.name};
+    names.insert(names.end(), device.aliases.begin(), device.aliases.end());
+    for (const auto name : names) {
+      add(index.by_key, device_key(name), &device);
+      add(index.by_short_key, short_device_key(name), &device);
+    }
+    for (const auto& pci : device.pci_ids)
+      index.by_pci[static_cast<std::uint32_t>(pci.vendor_id) << 16 | pci.device_id].push_back(&device);
+  }
+  return index;
+}
+
+ModelIndex index_of(const std::vector<ModelRecord>& models) {
+  ModelIndex index;
+  for (const auto& model : models) {
+    for (const std::string_view name : {std::string_view(model.id), std::string_view(model.name), std::string_view(model.hf_id)})
+      if (!name.empty()) index.by_key.insert({model_key(name), {&model, false}});
+  }
+  for (const auto& model : models)
+    for (const auto& alias : model.aliases) index.by_key.insert({model_key(alias), {&model, false}});
+  for (const auto& model : models)
+    for (const auto& other : model.same_shape) index.by_key.insert({model_key(other), {&model, true}});
+  return index;
+}
+
+}  // namespace hardscape

@@ -1,0 +1,167 @@
+#include "catalogue/record_reader.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/text.hpp"
+
+namespace hardscape {
+namespace {
+
+constexpr double k_most = 1e21;  // above any rate or size in the field, below trouble with whole numbers
+
+std::string place_of(const JsonReader& reader, std::string_view kind) {
+  const Json& json = reader.json();
+  const auto id = json.is_object() ? json.find("id") : json.end();
+  if (!json.is_object() || id == json.end() || !id->is_string()) return reader.pointer() + " (" + std::string(kind) + " without an id)";
+  return std::string(kind) + " \"" + printable(id->get<std::string>()) + "\": " + reader.pointer();
+}
+
+}  // namespace
+
+Confidence read_confidence(const JsonReader& reader, Confidence otherwise) {
+  const auto text = reader.text("confidence");
+  if (!text) return otherwise;
+  const auto found = confidence_from(*text);
+  if (!found) reader.fail("confidence", "agreed, single or unverified");
+  return found.value_or(otherwise);
+}
+
+RecordReader::RecordReader(const JsonReader& reader, std::string_view kind) : reader_(reader.named(place_of(reader, kind))) {
+  if (!reader_.json().is_object()) reader_.fail("", "an object");
+  source_ = source_of(reader_);
+  for (const auto* key : {"id", "source", "date", "confidence"}) seen(key);
+}
+
+Source RecordReader::source_of(const JsonReader& value) const {
+  Source source = source_;
+  source.origin = Origin::catalogued;
+  if (auto ref = value.text("source")) {
+    source.ref = std::move(*ref);
+    source.date.clear();
+  }
+  if (auto date = value.text("date")) source.date = std::move(*date);
+  source.confidence = read_confidence(value, source.confidence);
+  return source;
+}
+
+std::string RecordReader::text(std::string_view key) { return maybe_text(key).value_or(""); }
+
+std::string RecordReader::need_text(std::string_view key) {
+  seen(key);
+  auto found = reader_.need_text(key);
+  if (found.empty()) reader_.fail(key, "a text that is not empty");
+  return found;
+}
+
+std::optional<std::string> RecordReader::maybe_text(std::string_view key) {
+  seen(key);
+  return reader_.text(key);
+}
+
+std::optional<bool> RecordReader::flag(std::string_view key) {
+  seen(key);
+  return reader_.flag(key);
+}
+
+std::vector<std::string> RecordReader::texts(std::string_view key) {
+  seen(key);
+  return reader_.texts(key);
+}
+
+std::optional<std::int64_t> RecordReader::integer(std::string_view key) {
+  seen(key);
+  const auto found = reader_.integer(key);
+  if (found && *found < 0) reader_.fail(key, "a whole number that is not negative");
+  return found;
+}
+
+std::optional<int> RecordReader::small(std::string_view key) {
+  const auto found = integer(key);
+  if (!found) return std::nullopt;
+  if (*found > std::numeric_limits<int>::max()) {
+    reader_.fail(key, "a whole number below 2^31");
+    return std::nullopt;
+  }
+  return static_cast<int>(*found);
+}
+
+std::optional<double> RecordReader::number(std::string_view key) {
+  seen(key);
+  const auto found = reader_.number(key);
+  if (found && !(*found >= 0 && *found < k_most)) reader_.fail(key, "a number from 0 to 10^21");
+  return found;
+}
+
+Known<std::string> RecordReader::known_text(std::string_view key) {
+  seen(key);
+  if (!reader_.has(key)) return std::nullopt;
+  if (reader_.json().find(key)->is_string()) return Fact<std::string>{reader_.text(key).value_or(""), source_};
+  const auto value = reader_.object(key);
+  if (!value) return std::nullopt;
+  return Fact<std::string>{value->need_text("value"), source_of(*value)};
+}
+
+Known<double> RecordReader::known_number(std::string_view key) {
+  seen(key);
+  if (!reader_.has(key)) return std::nullopt;
+  Fact<double> fact{0, source_};
+  const Json& json = *reader_.json().find(key);
+  if (json.is_object()) {
+    const auto value = reader_.object(key);
+    fact.value = value->need_number("value");
+    fact.source = source_of(*value);
+  } else {
+    fact.value = reader_.need_number(key);
+  }
+  if (!(fact.value > 0 && fact.value < k_most)) reader_.fail(key, "a number above 0 and below 10^21");
+  return fact;
+}
+
+std::vector<Fact<Bytes>> RecordReader::byte_options(std::string_view key) {
+  seen(key);
+  std::vector<Fact<Bytes>> options;
+  for (const auto& element : reader_.array(key)) {
+    const Json& json = element.json();
+    const bool whole = json.is_number_integer() && json.get<double>() > 0 && json.get<double>() < 1e16;
+    if (!whole) {
+      reader_.fail(key, "an array of whole numbers of bytes");
+      return {};
+    }
+    options.push_back({Bytes{json.get<std::int64_t>()}, source_});
+  }
+  return options;
+}
+
+std::vector<Superseded> RecordReader::superseded() {
+  std::vector<Superseded> out;
+  for (const auto& entry : array("superseded")) {
+    Source source = source_of(entry);
+    if (!entry.has("source")) entry.fail("source", "a text");
+    out.push_back({entry.need_text("field"), entry.need_text("value"), std::move(source), entry.need_text("why")});
+  }
+  return out;
+}
+
+std::optional<JsonReader> RecordReader::object(std::string_view key) {
+  seen(key);
+  return reader_.object(key);
+}
+
+std::vector<JsonReader> RecordReader::array(std::string_view key) {
+  seen(key);
+  return reader_.array(key);
+}
+
+void RecordReader::finish() {
+  if (!reader_.json().is_object()) return;
+  for (const auto& item : reader_.json().items()) {
+    const std::string& key = item.key();
+    if (std::find(keys_.begin(), keys_.end(), key) != keys_.end()) continue;
+    const std::vector<std::string> known(keys_.begin(), keys_.end());
+    const auto near = nearest(key, known, 1);
+    reader_.fail(key, near.empty() ? "no such key" : "no such key; \"" + near.front() + "\" is the nearest one");
+  }
+}
+
+}  // namespace hardscape
