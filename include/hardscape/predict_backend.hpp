@@ -1,0 +1,89 @@
+// Inference back ends and device architectures as rows of parameters (data/backends/*.json).
+//
+// A back end is an engine on a programming interface: llama.cpp on CUDA, MLX on Metal. Efficiencies are shares of the
+// device's peak, at most 1; times are seconds. Loaded once on first use; immutable afterwards.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hardscape/result.hpp"
+
+namespace hardscape {
+
+// How weights are stored, as far as it changes the arithmetic per weight.
+enum class WeightKind { float32, float16, eight_bit, four_bit, k_quant, codebook };
+std::string_view to_string(WeightKind kind);
+
+// A weight format by name: "Q4_K_M", "4bit", "AWQ INT4 g128", "F16".
+struct Quantisation {
+  WeightKind kind = WeightKind::four_bit;
+  double bits_per_weight = 0;
+};
+// Nothing when the name says nothing about its width.
+std::optional<Quantisation> quantisation(std::string_view name);
+
+struct DecodeParameters {
+  double memory_efficiency = 0.8;   // of peak bandwidth on large matrices
+  double kv_efficiency = 0.6;       // of peak bandwidth on keys and values
+  double dequantise = 0.5;          // vector operations per nominal operation of unpacking a weight
+  double layer_s = 40e-6;           // launches and synchronisation, a layer
+  double token_s = 0.3e-3;          // sampling and scheduling, a token
+  double expert_layer_s = 40e-6;    // routing, a layer with experts
+};
+
+struct PrefillParameters {
+  double vector_cost = 0.4;         // vector flops per flop of a product with quantised weights
+  double matrix_cost = 1.2;         // matrix flops per flop; 1/cost is the efficiency of matrix units
+  double vector_cost_f16 = 0.2;     // the same with weights in 16 bits
+  double matrix_cost_f16 = 1.3;
+  double k_quant_factor = 1;        // more for formats with nested scales
+  double dequantise_traffic = 0.5;  // bytes moved per weight to unpack it, in 16-bit copies
+  double layer_s = 100e-6;          // a layer and micro-batch
+  double attention_cost = 3;        // matrix flops per flop of attention
+  double attention_traffic = 1;     // passes over the score matrix in memory, when attention is not fused
+  double half_tokens = 30;          // micro-batch at which efficiency is one half
+  double half_expert_tokens = 20;   // the same, tokens per expert
+};
+
+struct Backend {
+  std::string id;                   // "llama.cpp/cuda"
+  std::string engine;               // "llama.cpp"
+  std::string api;                  // "cuda", "metal", "cpu" ...
+  std::string name;                 // "llama.cpp CUDA"
+  bool tensor_parallel = false;     // several devices work on one token together
+  bool fused_attention = false;     // never writes the score matrix
+  int micro_batch = 512;            // tokens processed together in prefill
+  std::vector<std::string> formats; // weight formats it reads: "gguf", "safetensors", "mlx" ...
+  std::string like;                 // id of the row whose parameters it starts from; may be empty
+  std::string source;               // id in data/sources.json
+  DecodeParameters decode;
+  PrefillParameters prefill;
+};
+
+// A generation of devices: by how much its memory, launches and arithmetic differ from the common parameters.
+struct Architecture {
+  std::string id;                   // "nvidia-ada"
+  double memory = 1;                // factor on memory efficiency
+  double overhead = 1;              // factor on time per layer
+  double prefill = 1;               // factor on arithmetic time
+};
+
+std::span<const Backend> backends();
+const Backend* find_backend(std::string_view id);
+
+// The row for what a person or a benchmark wrote ("llama.cpp CUDA +FA", "MLX (mlx-lm)", "ollama") on a device of this
+// vendor and kind ("nvidia", "gpu"). "+FA" and alike switch fused attention on. Not found: nothing.
+std::optional<Backend> resolve_backend(std::string_view text, std::string_view vendor, std::string_view kind);
+// What most people would use on such a device.
+std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind);
+
+std::span<const Architecture> architectures();
+// By compute capability, gfx target or name; null when no row matches.
+const Architecture* find_architecture(std::string_view vendor, std::string_view name, std::string_view compute_capability,
+                                      std::string_view gfx_target);
+
+}  // namespace hardscape

@@ -1,0 +1,100 @@
+// From what people write to a back end's row.
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "hardscape/predict_backend.hpp"
+#include "predict/data_file.hpp"
+
+namespace hardscape {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Word {
+  std::string text;
+  std::string id;
+};
+struct Default {
+  std::string vendor;
+  std::string kind;
+  std::string api;
+  std::string engine;
+};
+struct Names {
+  std::vector<Word> engines;
+  std::vector<Word> apis;
+  std::vector<std::string> fused;
+  std::vector<Default> defaults;
+};
+
+std::vector<Word> words_of(const Json& list) {
+  std::vector<Word> words;
+  for (const auto& record : list)
+    for (auto& text : record.value("words", std::vector<std::string>{})) words.push_back({text, record.value("id", "")});
+  return words;
+}
+
+const Names& names() {
+  static const Names k_names = [] {
+    const Json file = predict::data_file("backends/engines.json");
+    Names out{words_of(file.value("engines", Json::array())), words_of(file.value("apis", Json::array())),
+              file.value("fused_attention_words", std::vector<std::string>{}), {}};
+    for (const auto& record : file.value("defaults", Json::array()))
+      out.defaults.push_back({record.value("vendor", ""), record.value("kind", ""), record.value("api", ""),
+                              record.value("engine", "")});
+    return out;
+  }();
+  return k_names;
+}
+
+// The longest word that occurs decides: "ik_llama" before "llama".
+std::string longest(std::string_view text, const std::vector<Word>& words) {
+  const Word* best = nullptr;
+  for (const auto& word : words)
+    if (contains_ignoring_case(text, word.text) && (best == nullptr || word.text.size() > best->text.size())) best = &word;
+  return best == nullptr ? std::string{} : best->id;
+}
+
+const Default* default_for(std::string_view vendor, std::string_view kind) {
+  for (const auto& row : names().defaults)
+    if (row.kind == kind && contains_ignoring_case(vendor, row.vendor)) return &row;
+  return nullptr;
+}
+
+const Backend* row_of(const std::string& engine, const std::string& api) { return find_backend(engine + "/" + api); }
+
+}  // namespace
+
+std::optional<Backend> resolve_backend(std::string_view text, std::string_view vendor, std::string_view kind) {
+  const std::string engine = longest(text, names().engines);
+  std::string api = longest(text, names().apis);
+  if (engine.empty() && api.empty()) return std::nullopt;
+  const Default* usual = default_for(vendor, kind);
+  const std::string usual_api = usual == nullptr ? "cpu" : usual->api;
+  const Backend* row = nullptr;
+  if (!api.empty()) row = row_of(engine.empty() ? "llama.cpp" : engine, api);
+  if (row == nullptr && (api.empty() || api == "gpu" || row_of(engine, usual_api) != nullptr)) row = row_of(engine, usual_api);
+  // An engine with one interface only means that one.
+  if (row == nullptr)
+    for (const auto& other : backends())
+      if (other.engine == engine) {
+        row = &other;
+        break;
+      }
+  if (row == nullptr) row = row_of("llama.cpp", api.empty() ? usual_api : api);
+  if (row == nullptr) return std::nullopt;
+  Backend resolved = *row;
+  for (const auto& word : names().fused)
+    if (contains_ignoring_case(text, word)) resolved.fused_attention = true;
+  return resolved;
+}
+
+std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind) {
+  const Default* usual = default_for(vendor, kind);
+  if (usual == nullptr) return std::nullopt;
+  const Backend* row = row_of(usual->engine, usual->api);
+  if (row == nullptr) return std::nullopt;
+  return *row;
+}
+
+}  // namespace hardscape

@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <cmath>
+
+#include "hardscape/network.hpp"
+#include "predict/step.hpp"
+
+namespace hardscape::predict {
+namespace {
+
+// Nothing reaches its peak bandwidth, whatever the factors say.
+constexpr double k_most_efficiency = 0.97;
+// A matrix product of a few rows fills the matrix units badly; the memory bound hides it up to the ridge.
+constexpr double k_batch_efficiency = 0.7;
+constexpr double k_hop_s = 30e-6;  // handing the activations to the next device of a layer split
+constexpr double k_element_bytes = 2;
+
+// Vector operations to unpack one weight and multiply it, counted from ggml's kernels.
+double nominal_operations(WeightKind kind) {
+  switch (kind) {
+    case WeightKind::float32:
+    case WeightKind::float16: return 2;
+    case WeightKind::eight_bit: return 3;
+    case WeightKind::four_bit: return 4;
+    case WeightKind::k_quant: return 5;
+    case WeightKind::codebook: return 9;
+  }
+  return 4;
+}
+
+double architecture_memory(const ComputeDevice& device) { return device.architecture == nullptr ? 1 : device.architecture->memory; }
+double architecture_overhead(const ComputeDevice& device) {
+  return device.architecture == nullptr ? 1 : device.architecture->overhead;
+}
+
+}  // namespace
+
+double weight_bytes_read(const ModelWork& model, double batch) {
+  const double per_param = model.weight_bytes / model.params;
+  if (!model.experts || batch <= 1 || model.experts_total <= 0 || model.expert_params <= 0) return model.read_params * per_param;
+  const double one = model.experts_active / model.experts_total;
+  const double active = model.expert_params * one;
+  const double touched = model.expert_params * (1 - std::pow(1 - one, batch));
+  return (model.read_params - active + touched) * per_param;
+}
+
+double cache_bytes_read(const ModelWork& model, double context, double bytes_per_element) {
+  const double filled = model.kv_window_tokens > 0 ? std::min(1.0, context / model.kv_window_tokens) : 0.0;
+  return (model.kv_bytes_per_token * context + model.kv_window_bytes * filled) * bytes_per_element / k_element_bytes +
+         2 * model.recurrent_bytes;
+}
+
+Step decode_step(const ComputeDevice& device, const ModelWork& model, const Workload& work, const Backend& backend,
+                 const Split& split, const Calibration& calibration) {
+  const auto& p = backend.decode;
+  const double batch = std::max(1, work.batch);
+  const double ways = split.kind == SplitKind::tensor ? std::max(1, split.count) : 1;
+  const double context = work.context + work.tokens / 2;
+  const double bandwidth = device.bandwidth.value * ways;
+  const double efficiency = std::min(k_most_efficiency, p.memory_efficiency * architecture_memory(device));
+  // A speculative step checks the drafted tokens together: a small batch for the same bytes.
+  const double checked = work.draft_acceptance ? batch * (work.draft_tokens + 1) : batch;
+
+  const double on_host = split.host == nullptr ? 0 : std::clamp(split.host_share, 0.0, 1.0);
+  const double bytes = weight_bytes_read(model, checked);
+  // Which part of the bytes read lies on the host: experts only are read as often as experts are.
+  const double moved = on_host * bytes;
+  const double local = bytes - moved;
+
+  Step step;
+  const double read = local / (bandwidth * efficiency);
+  const double unpack = (1 - on_host) * model.read_params * nominal_operations(model.weights) * p.dequantise /
+                        (device.vector.value * ways);
+  const double linear = std::hypot(read, unpack);
+  const double multiply = (1 - on_host) * 2 * model.read_params * checked / (device.matrix.value * ways * k_batch_efficiency);
+  step.weights = linear * calibration.memory;
+  step.arithmetic = std::max(0.0, multiply - linear) * (checked > 1 ? 1 : 0) * calibration.memory;
+  step.cache = batch * cache_bytes_read(model, context, work.kv_bytes_per_element) /
+               (bandwidth * std::min(k_most_efficiency, p.kv_efficiency)) * calibration.memory;
+  const double layer = p.layer_s * architecture_overhead(device) + (model.experts ? p.expert_layer_s : 0);
+  step.overhead = (model.layers * layer + p.token_s) * calibration.overhead;
+  const double message = model.hidden * k_element_bytes * checked;
+  if (split.kind == SplitKind::tensor)
+    step.link = 2 * model.layers * all_reduce_time(message, split.count, {device.link, device.link_latency}).value;
+  else
+    step.link = (split.count - 1) * (k_hop_s + message / device.link.value);
+  if (on_host > 0) {
+    const Backend* processor = find_backend("llama.cpp/cpu");
+    const DecodeParameters& q = processor == nullptr ? p : processor->decode;
+    const double host_read = moved / (split.host->bandwidth.value * q.memory_efficiency);
+    const double host_unpack =
+        on_host * model.read_params * nominal_operations(model.weights) * q.dequantise / split.host->vector.value;
+    // Experts on the host hand over twice a layer; whole layers once in all.
+    const double handovers = split.host_share_is_experts ? 2 * model.layers : 2;
+    step.host = std::hypot(host_read, host_unpack) + handovers * (device.link_latency.value + message / device.link.value);
+  }
+  step.tokens = batch;
+  if (work.draft_acceptance) {
+    const double a = std::clamp(*work.draft_acceptance, 0.0, 0.999);
+    step.tokens = batch * (1 - std::pow(a, work.draft_tokens + 1)) / (1 - a);
+  }
+  return step;
+}
+
+}  // namespace hardscape::predict

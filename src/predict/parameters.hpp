@@ -1,0 +1,25 @@
+// Parameters by name, so that files and fits can list them.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "hardscape/predict_backend.hpp"
+
+namespace hardscape::predict {
+
+template <class Owner>
+struct Parameter {
+  std::string_view name;   // key in the data files
+  double Owner::*member;
+};
+
+std::span<const Parameter<DecodeParameters>> decode_parameters();
+std::span<const Parameter<PrefillParameters>> prefill_parameters();
+std::span<const Parameter<Architecture>> architecture_parameters();
+
+// The loaded tables, for the accuracy bench that fits them. Not for use while another thread predicts.
+std::span<Backend> editable_backends();
+std::span<Architecture> editable_architectures();
+
+}  // namespace hardscape::predict

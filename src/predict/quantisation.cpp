@@ -1,0 +1,72 @@
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "hardscape/predict_backend.hpp"
+#include "predict/data_file.hpp"
+
+namespace hardscape {
+namespace {
+
+constexpr std::string_view k_kind_names[] = {"float32", "float16", "eight_bit", "four_bit", "k_quant", "codebook"};
+
+struct Row {
+  std::string name;  // compared with the letters and digits of what was written, in lower case
+  Quantisation value;
+  bool anywhere = false;  // may stand inside a longer name
+};
+
+std::string letters_and_digits(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto u = static_cast<unsigned char>(c);
+    if (std::isalnum(u) != 0) out += static_cast<char>(std::tolower(u));
+  }
+  return out;
+}
+
+WeightKind kind_from(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(k_kind_names); ++i)
+    if (k_kind_names[i] == name) return static_cast<WeightKind>(i);
+  return WeightKind::four_bit;
+}
+
+std::vector<Row> load() {
+  std::vector<Row> rows;
+  const auto file = predict::data_file("backends/quantisations.json");
+  for (const auto& record : file.value("quantisations", nlohmann::json::array())) {
+    const Quantisation value{kind_from(record.value("kind", "")), record.value("bits_per_weight", 0.0)};
+    for (const auto& name : record.value("names", std::vector<std::string>{}))
+      rows.push_back({letters_and_digits(name), value, record.value("anywhere", false)});
+  }
+  return rows;
+}
+
+// "EXL2 4.25bpw": the width is in the name.
+std::optional<double> bits_in(std::string_view text) {
+  const auto at = to_lower(text).find("bpw");
+  if (at == std::string::npos) return std::nullopt;
+  auto begin = at;
+  while (begin > 0 && (std::isdigit(static_cast<unsigned char>(text[begin - 1])) != 0 || text[begin - 1] == '.')) --begin;
+  return parse_number(text.substr(begin, at - begin));
+}
+
+}  // namespace
+
+std::string_view to_string(WeightKind kind) { return k_kind_names[static_cast<std::size_t>(kind)]; }
+
+std::optional<Quantisation> quantisation(std::string_view name) {
+  static const std::vector<Row> k_rows = load();
+  if (const auto bits = bits_in(name); bits && *bits >= 1 && *bits <= 32) return Quantisation{WeightKind::four_bit, *bits};
+  const std::string wanted = letters_and_digits(name);
+  const Row* best = nullptr;
+  for (const auto& row : k_rows) {
+    if (row.name == wanted) return row.value;
+    if (row.anywhere && wanted.find(row.name) != std::string::npos && (best == nullptr || row.name.size() > best->name.size()))
+      best = &row;
+  }
+  if (best == nullptr) return std::nullopt;
+  return best->value;
+}
+
+}  // namespace hardscape

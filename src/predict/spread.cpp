@@ -1,0 +1,64 @@
+#include "predict/spread.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "predict/data_file.hpp"
+
+namespace hardscape::predict {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Row {
+  Phase phase = Phase::decode;
+  bool calibrated = false;
+  std::string device_class;  // empty: any
+  std::string backend;       // id; empty: any
+  Spread spread;
+};
+
+struct Table {
+  std::vector<Row> rows;     // the more special first
+  double per_assumption = 1.15;
+  double per_batch = 1.2;
+};
+
+Table load() {
+  Table table;
+  const Json file = data_file("backends/spreads.json");
+  table.per_assumption = file.value("per_assumption", table.per_assumption);
+  table.per_batch = file.value("per_batch", table.per_batch);
+  for (const auto& record : file.value("spreads", Json::array()))
+    table.rows.push_back({record.value("phase", "") == "prefill" ? Phase::prefill : Phase::decode,
+                          record.value("calibrated", false), record.value("class", ""), record.value("backend", ""),
+                          {record.value("low", 0.5), record.value("high", 2.0)}});
+  return table;
+}
+
+}  // namespace
+
+Spread spread_for(Phase phase, const ComputeDevice& device, const ModelWork& model, const Backend& backend,
+                  const Split& split, const Calibration& calibration) {
+  static const Table k_table = load();
+  const int points = phase == Phase::prefill ? calibration.prefill_points : calibration.decode_points;
+  const std::string_view device_class = to_string(device.device_class);
+  Spread found;
+  for (const auto& row : k_table.rows) {
+    if (row.phase != phase || row.calibrated != (points > 0)) continue;
+    if (!row.device_class.empty() && row.device_class != device_class) continue;
+    if (!row.backend.empty() && row.backend != backend.id) continue;
+    found = row.spread;
+    break;
+  }
+  // What nobody measured in these rows makes the interval wider.
+  double wider = 1;
+  if (device.rates_assumed && phase == Phase::prefill && points == 0) wider *= k_table.per_assumption;
+  if (model.shape_assumed) wider *= 1.05;
+  if (split.host_share > 0) wider *= k_table.per_batch;
+  return {found.low / wider, found.high * wider};
+}
+
+}  // namespace hardscape::predict
