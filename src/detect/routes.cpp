@@ -19,6 +19,8 @@ constexpr Route k_routes[] = {
     {"limits", observe_limits},
     {"memory", observe_memory},
     {"memory-speed", observe_memory_speed},
+    // Accelerators' rows go above this line; it completes what they saw.
+    {"recorded-answers", observe_recorded_answers},
 };
 
 }  // namespace

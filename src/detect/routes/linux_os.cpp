@@ -59,7 +59,7 @@ std::optional<std::string> kernel_of(const FileTree& files) {
 void observe_os(const Host& host, const DetectOptions&, Sightings& seen) {
   const FileTree& files = host.files;
   seen.os.kernel = kernel_of(files);
-  if (files.exists("/system/build.prop") || files.exists("/getprop.txt")) {
+  if (files.read("/system/build.prop", 256 * 1024) || files.read("/getprop.txt", 256 * 1024)) {
     observe_android(files, seen);
     return;
   }

@@ -84,8 +84,9 @@ std::optional<std::string> find_container(const Host& host) {
   const FileTree& files = host.files;
   if (host.environment && host.environment("KUBERNETES_SERVICE_HOST")) return "kubernetes";
   if (const auto word = files.read_line("/run/systemd/container")) return *word;
-  if (files.exists("/.dockerenv")) return "docker";
-  if (files.exists("/run/.containerenv")) return "podman";
+  // Read, so that a recording has them; both may be empty.
+  if (files.read("/.dockerenv", 1)) return "docker";
+  if (files.read("/run/.containerenv", 1)) return "podman";
   if (host.environment) {
     if (const auto word = host.environment("container"); word && !word->empty() && word->size() < 32) return *word;
   }

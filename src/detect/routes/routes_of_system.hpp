@@ -20,5 +20,6 @@ void observe_cpu_features(const Host& host, const DetectOptions& options, Sighti
 void observe_limits(const Host& host, const DetectOptions& options, Sightings& seen);
 void observe_memory(const Host& host, const DetectOptions& options, Sightings& seen);
 void observe_memory_speed(const Host& host, const DetectOptions& options, Sightings& seen);
+void observe_recorded_answers(const Host& host, const DetectOptions& options, Sightings& seen);  // last of all
 
 }  // namespace hardscape

@@ -1,0 +1,238 @@
+#include "detect/parse/smbios.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <set>
+
+#include "base/text.hpp"
+#include "detect/parse/key_values.hpp"
+
+namespace hardscape {
+namespace {
+
+constexpr std::size_t k_most_devices = 1024;
+constexpr std::size_t k_header = 4;
+constexpr unsigned k_memory_device = 17;
+constexpr unsigned k_end_of_table = 127;
+
+struct Structure {
+  std::string_view formatted;             // with its header
+  std::string_view all;                   // and its strings
+  std::vector<std::string_view> strings;  // numbered from 1
+
+  unsigned byte(std::size_t offset) const {
+    return offset < formatted.size() ? static_cast<unsigned char>(formatted[offset]) : 0U;
+  }
+  unsigned word(std::size_t offset) const { return byte(offset) | byte(offset + 1) << 8U; }
+  std::uint64_t dword(std::size_t offset) const { return word(offset) | std::uint64_t{word(offset + 2)} << 16U; }
+  bool has(std::size_t offset, std::size_t size) const { return offset + size <= formatted.size(); }
+  std::string string(std::size_t offset) const {
+    const unsigned number = byte(offset);
+    return number == 0 || number > strings.size() ? std::string() : printable(trim(strings[number - 1]));
+  }
+};
+
+// The structure at the front of `table`; nothing when it is cut off.
+std::optional<Structure> next_structure(std::string_view table) {
+  if (table.size() < k_header) return std::nullopt;
+  const std::size_t length = static_cast<unsigned char>(table[1]);
+  if (length < k_header || length > table.size()) return std::nullopt;
+  Structure structure;
+  structure.formatted = table.substr(0, length);
+  std::size_t at = length;
+  while (at < table.size() && table[at] != '\0') {
+    const std::size_t end = table.find('\0', at);
+    if (end == std::string_view::npos) return std::nullopt;
+    structure.strings.push_back(table.substr(at, end - at));
+    at = end + 1;
+  }
+  // Two NULs close the set; without strings both are there, with strings the last one's own and one more.
+  at = std::min(table.size(), structure.strings.empty() ? at + 2 : at + 1);
+  structure.all = table.substr(0, at);
+  return structure;
+}
+
+// DSP0134 7.18.2.
+std::string type_name(unsigned code) {
+  switch (code) {
+    case 0x12: return "DDR";
+    case 0x13: return "DDR2";
+    case 0x18: return "DDR3";
+    case 0x1a: return "DDR4";
+    case 0x1b: return "LPDDR";
+    case 0x1c: return "LPDDR2";
+    case 0x1d: return "LPDDR3";
+    case 0x1e: return "LPDDR4";
+    case 0x20: return "HBM";
+    case 0x21: return "HBM2";
+    case 0x22: return "DDR5";
+    case 0x23: return "LPDDR5";
+    case 0x24: return "HBM3";
+    default: return {};
+  }
+}
+
+std::optional<TransfersPerSecond> rate_of(std::uint64_t megatransfers) {
+  if (megatransfers == 0 || megatransfers > 100000) return std::nullopt;
+  return TransfersPerSecond{static_cast<double>(megatransfers) * 1e6};
+}
+
+std::optional<MemoryDevice> memory_device(const Structure& s) {
+  if (!s.has(0x0c, 2)) return std::nullopt;
+  const unsigned size = s.word(0x0c);
+  if (size == 0) return std::nullopt;  // an empty slot
+  MemoryDevice device;
+  if (size == 0x7fff && s.has(0x1c, 4)) {
+    device.size = Bytes{static_cast<std::int64_t>(s.dword(0x1c) & 0x7fffffff) * k_mib};
+  } else if (size != 0xffff && size != 0x7fff) {
+    device.size = Bytes{static_cast<std::int64_t>(size & 0x7fffU) * ((size & 0x8000U) != 0 ? k_kib : k_mib)};
+  }
+  const unsigned width = s.word(0x0a);
+  if (width > 0 && width <= 8192) device.data_width_bits = static_cast<int>(width);
+  device.type = type_name(s.byte(0x12));
+  device.locator = s.string(0x10);
+  device.bank = s.string(0x11);
+  const auto speed = [&](std::size_t offset, std::size_t extended) {
+    if (!s.has(offset, 2)) return std::optional<TransfersPerSecond>();
+    const unsigned value = s.word(offset);
+    if (value == 0xffff) return s.has(extended, 4) ? rate_of(s.dword(extended) & 0x7fffffff) : std::nullopt;
+    return rate_of(value);
+  };
+  device.rate = speed(0x20, 0x58);
+  if (!device.rate) device.rate = speed(0x15, 0x54);
+  return device;
+}
+
+// "P0 CHANNEL A", "Controller0-ChannelB-DIMM0", "DIMM_A1", "CPU1_DIMM_C2", "A5_DIMM1": what names the channel.
+// Empty when the words name none.
+std::string channel_of(const MemoryDevice& device) {
+  for (const std::string* text : {&device.bank, &device.locator}) {
+    const std::string lower = to_lower(*text);
+    if (const auto at = lower.find("channel"); at != std::string::npos) {
+      std::size_t end = at + 7;
+      while (end < lower.size() && (lower[end] == ' ' || lower[end] == '_' || lower[end] == '-')) ++end;
+      std::size_t stop = end;
+      while (stop < lower.size() && std::isalnum(static_cast<unsigned char>(lower[stop])) != 0) ++stop;
+      if (stop > end) return lower.substr(0, stop);
+    }
+  }
+  // "dimm" and letters, then the slot's number: what stands before the number is the channel.
+  const std::string lower = to_lower(device.locator);
+  if (const auto at = lower.find("dimm"); at != std::string::npos) {
+    std::size_t end = lower.size();
+    while (end > at + 4 && std::isdigit(static_cast<unsigned char>(lower[end - 1])) != 0) --end;
+    const bool has_letter = std::any_of(lower.begin() + static_cast<std::ptrdiff_t>(at) + 4,
+                                        lower.begin() + static_cast<std::ptrdiff_t>(end),
+                                        [](unsigned char c) { return std::isalpha(c) != 0; });
+    if (has_letter && end < lower.size()) return lower.substr(0, end);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<MemoryDevice> parse_smbios(std::string_view table) {
+  std::vector<MemoryDevice> devices;
+  while (const auto structure = next_structure(table)) {
+    table.remove_prefix(structure->all.size());
+    if (structure->byte(0) == k_end_of_table) break;
+    if (structure->byte(0) != k_memory_device) continue;
+    if (auto device = memory_device(*structure)) devices.push_back(std::move(*device));
+    if (devices.size() == k_most_devices) break;
+  }
+  return devices;
+}
+
+std::vector<MemoryDevice> parse_udev_memory(std::string_view text) {
+  const auto values = parse_key_values(text, "E:");
+  std::vector<MemoryDevice> devices;
+  const auto count_text = values.find("MEMORY_ARRAY_NUM_DEVICES");
+  const auto count = count_text == values.end() ? std::nullopt : parse_unsigned(count_text->second);
+  const std::uint64_t most = std::min<std::uint64_t>(count.value_or(64), k_most_devices);
+  for (std::uint64_t i = 0; i < most; ++i) {
+    const std::string prefix = "MEMORY_DEVICE_" + std::to_string(i) + '_';
+    const auto text_of = [&](const char* key) {
+      const auto found = values.find(prefix + key);
+      return found == values.end() ? std::string() : found->second;
+    };
+    if (text_of("PRESENT") == "0") continue;
+    MemoryDevice device;
+    if (const auto size = parse_integer(text_of("SIZE")); size && *size > 0) device.size = Bytes{*size};
+    device.type = text_of("TYPE");
+    device.locator = text_of("LOCATOR");
+    device.bank = text_of("BANK_LOCATOR");
+    if (const auto width = parse_unsigned(text_of("DATA_WIDTH")); width && *width > 0 && *width <= 8192)
+      device.data_width_bits = static_cast<int>(*width);
+    for (const char* key : {"CONFIGURED_SPEED_MTS", "SPEED_MTS"}) {
+      if (const auto speed = parse_unsigned(text_of(key)); speed && !device.rate) device.rate = rate_of(*speed);
+    }
+    if (device.size || device.rate) devices.push_back(std::move(device));
+  }
+  return devices;
+}
+
+MemoryLayout layout_of(const std::vector<MemoryDevice>& devices) {
+  MemoryLayout layout;
+  if (devices.empty()) return layout;
+  std::set<std::string> types;
+  std::set<double> rates;
+  std::set<std::string> channels;
+  std::set<int> widths;
+  bool all_named = true;
+  bool all_wide = true;
+  int width_sum = 0;
+  for (const MemoryDevice& device : devices) {
+    if (!device.type.empty()) types.insert(device.type);
+    if (device.rate) rates.insert(device.rate->value);
+    const std::string channel = channel_of(device);
+    all_named = all_named && !channel.empty();
+    channels.insert(channel);
+    all_wide = all_wide && device.data_width_bits.has_value();
+    if (device.data_width_bits) {
+      widths.insert(*device.data_width_bits);
+      width_sum += *device.data_width_bits;
+    }
+  }
+  if (types.size() == 1) layout.type = *types.begin();
+  // Modules of one system run at the pace of the slowest.
+  if (!rates.empty()) layout.rate = TransfersPerSecond{*rates.begin()};
+  const bool soldered = layout.type.starts_with("LPDDR");
+  if (all_named) {
+    layout.channels = static_cast<int>(channels.size());
+    if (widths.size() == 1 && all_wide) {
+      // Soldered chips side by side on one channel add up; modules on one channel take turns.
+      layout.bus_bits = soldered ? width_sum : *widths.begin() * *layout.channels;
+    }
+  } else if (devices.size() == 1 || soldered) {
+    layout.channels = static_cast<int>(devices.size());
+    if (all_wide) layout.bus_bits = width_sum;
+  }
+  return layout;
+}
+
+std::string scrub_smbios(std::string_view table, bool whole_table) {
+  std::string kept;
+  while (const auto structure = next_structure(table)) {
+    table.remove_prefix(structure->all.size());
+    const unsigned type = structure->byte(0);
+    if (type == k_memory_device) {
+      std::string text(structure->all);
+      for (const std::size_t field : {std::size_t{0x18}, std::size_t{0x19}}) {  // serial number, asset tag
+        const unsigned number = structure->byte(field);
+        if (number == 0 || number > structure->strings.size()) continue;
+        const std::string_view string = structure->strings[number - 1];
+        const auto at = static_cast<std::size_t>(string.data() - structure->all.data());
+        text.replace(at, string.size(), std::string(string.size(), '0'));
+      }
+      kept += text;
+    }
+    if (type == k_end_of_table || !whole_table) {
+      if (type == k_end_of_table) kept += structure->all;
+      break;
+    }
+  }
+  return kept;
+}
+
+}  // namespace hardscape
