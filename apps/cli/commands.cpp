@@ -8,6 +8,7 @@ namespace {
 constexpr std::array k_commands{
     Command{"bench", "How fast real inference is on this machine", run_bench_command},
     Command{"detect", "What is in this machine", run_detect},
+    Command{"history", "Earlier measurements and benchmarks of this machine", run_history},
 };
 
 }  // namespace

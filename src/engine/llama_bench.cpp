@@ -32,8 +32,8 @@ std::optional<Bytes> device_memory_in_use(const LlamaApi& api) {
 
 // VmHWM of /proc/self/status: the largest resident set since the process began.
 Bytes peak_resident(const Host& host) {
-  const auto text = host.files.read("/proc/self/status");
-  for (const auto line : split_lines(text.value_or(""))) {
+  const auto text = host.files.read("/proc/self/status").value_or("");
+  for (const auto line : split_lines(text)) {
     const auto words = split_words(line);
     if (words.size() >= 2 && words[0] == "VmHWM:") return Bytes{parse_integer(words[1]).value_or(0) * k_kib};
   }

@@ -1,11 +1,14 @@
 #include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <atomic>
 #include <csignal>
+#include <ctime>
 
 #include "cli/commands.hpp"
 #include "hardscape/bench.hpp"
+#include "hardscape/history.hpp"
 
 namespace hardscape::cli {
 namespace {
@@ -92,6 +95,24 @@ Document document_of(const BenchReport& r) {
   return out;
 }
 
+// A result that cannot be kept is still shown.
+void keep(const Invocation& call, const BenchReport& report, const Machine& machine) {
+  const auto path = history_path(call.environment());
+  auto history = path ? History::open(*path) : Result<History>(path.error());
+  HistoryEntry entry;
+  entry.when = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  entry.kind = "bench";
+  entry.machine = machine_fingerprint(machine);
+  entry.machine_name = machine_title(machine);
+  entry.subject = report.model.description;
+  entry.document = to_json(report, machine);
+  const auto id = history ? history->add(entry) : Result<std::int64_t>(history.error());
+  if (!id)
+    call.remark("hardscape: the result was not kept: " + id.error().message);
+  else
+    call.remark("kept as entry " + std::to_string(*id) + " of the history");
+}
+
 }  // namespace
 
 int run_bench_command(Invocation& call) {
@@ -113,6 +134,8 @@ int run_bench_command(Invocation& call) {
   app.add_option("--ubatch", options.ubatch, "Physical batch")->capture_default_str();
   app.add_option("--kv-type", options.kv_type, "KV cache type")->capture_default_str();
   app.add_option("--flash-attention", flash, "on, off or auto")->check(CLI::IsMember({"on", "off", "auto"}));
+  bool forget = false;
+  app.add_flag("--no-save", forget, "Do not keep the result in the history");
   if (const auto over = call.parse(app)) return *over;
   if (*prompt_option) options.prompt = prompt;
   if (*layers_option) options.gpu_layers = gpu_layers;
@@ -142,6 +165,7 @@ int run_bench_command(Invocation& call) {
     if (draw) call.streams().err("\r\x1b[K");
     return call.fail(report.error());
   }
+  if (!forget) keep(call, *report, *machine);
   return call.tell({.json = [&] { return to_json(*report, *machine); }, .document = [&] { return document_of(*report); }});
 }
 

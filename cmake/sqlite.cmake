@@ -1,0 +1,10 @@
+# SQLite keeps the history. The archive where there is one: a program that does not touch the history should not load it.
+option(HARDSCAPE_HISTORY "Keep measurements in SQLite" ON)
+set(HARDSCAPE_SQLITE_FOUND FALSE)
+if(HARDSCAPE_HISTORY)
+  find_package(SQLite3 QUIET)
+  if(SQLite3_FOUND)
+    set(HARDSCAPE_SQLITE_FOUND TRUE)
+    find_library(HARDSCAPE_SQLITE_ARCHIVE NAMES libsqlite3.a)
+  endif()
+endif()
