@@ -86,11 +86,13 @@ struct Device {
   std::optional<std::string> compute_capability;
   std::optional<std::string> gfx_target;
   std::optional<std::string> pcie;           // "4.0 x16"
+  std::optional<std::string> form_factor;    // "SXM5", "OAM", where the name does not say it all
   std::optional<std::string> interconnect;   // id in interconnects: "nvlink-4"
   Known<BytesPerSecond> interconnect_bandwidth;  // both directions together, as vendors print it
 
   std::vector<std::string> aliases;          // as drivers, shops and people write it
   std::vector<PciMatch> pci_ids;
+  std::vector<std::string> processors;       // names the kernel gives its processor, with * and ?: "*EPYC 9??4*"
   std::optional<std::string> variant_of;     // id that people mean when they leave out memory size or form factor
   std::string notes;
   std::vector<Superseded> superseded;

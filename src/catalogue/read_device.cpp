@@ -80,6 +80,7 @@ void read_record(const JsonReader& reader, Device& device) {
   device.compute_capability = record.maybe_text("compute_capability");
   device.gfx_target = record.maybe_text("gfx_target");
   device.pcie = record.maybe_text("pcie");
+  device.form_factor = record.maybe_text("form_factor");
   device.interconnect = record.maybe_text("interconnect");
   device.interconnect_bandwidth = record.known<BytesPerSecond>("interconnect_bytes_per_s");
   device.aliases = record.texts("aliases");
@@ -89,6 +90,7 @@ void read_record(const JsonReader& reader, Device& device) {
     else
       record.fail("pci_ids", "texts such as \"10de:2684\" or \"1002:744c rev c8\"");
   }
+  device.processors = record.texts("processors");
   device.variant_of = record.maybe_text("variant_of");
   device.notes = record.text("notes");
   device.superseded = record.superseded();

@@ -121,14 +121,23 @@ Known<double> RecordReader::known_number(std::string_view key) {
 std::vector<Fact<Bytes>> RecordReader::byte_options(std::string_view key) {
   seen(key);
   std::vector<Fact<Bytes>> options;
-  for (const auto& element : reader_.array(key)) {
+  Source source = source_;
+  std::vector<JsonReader> elements;
+  if (reader_.has(key) && reader_.json().find(key)->is_object()) {
+    const auto value = reader_.object(key);
+    source = source_of(*value);
+    elements = value->array("value");
+  } else {
+    elements = reader_.array(key);
+  }
+  for (const auto& element : elements) {
     const Json& json = element.json();
-    const bool whole = json.is_number_integer() && json.get<double>() > 0 && json.get<double>() < 1e16;
-    if (!whole) {
-      reader_.fail(key, "an array of whole numbers of bytes");
+    if (!json.is_number_integer() || json.get<double>() <= 0 || json.get<double>() >= 1e16 ||
+        (!options.empty() && json.get<std::int64_t>() <= options.back().value.value)) {
+      reader_.fail(key, "an array of whole numbers of bytes, ascending");
       return {};
     }
-    options.push_back({Bytes{json.get<std::int64_t>()}, source_});
+    options.push_back({Bytes{json.get<std::int64_t>()}, source});
   }
   return options;
 }
