@@ -1,0 +1,133 @@
+#include "hardscape/cost_break_even.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "cost/terms.hpp"
+#include "hardscape/cost_finance.hpp"
+
+namespace hardscape::cost {
+namespace {
+
+// The yearly device-hours that the guide's decision rule is cut at; what is best there is computed.
+constexpr std::array k_demands{1000.0, 2000.0, 4000.0, 8000.0, 20000.0, 50000.0};
+
+// Device-hours of a year met by `owned` devices first; each further one pays from its break-even on.
+BreakEvenReport::Demand best_mix(const Terms& terms, double hours) {
+  BreakEvenReport::Demand best{hours, cloud_cost_per_year(terms, hours), 0, hours, cloud_cost_per_year(terms, hours)};
+  const int most = static_cast<int>(std::ceil(hours / k_hours_per_year));
+  for (int owned = 1; owned <= most; ++owned) {
+    const double full = std::min(hours, owned * k_hours_per_year);
+    const double rented = hours - full;
+    double usd = 0;
+    double left = full;
+    for (int n = 0; n < owned; ++n) {
+      const double here = std::min(left, k_hours_per_year);
+      usd += own_cost_per_year(terms, here).total();
+      left -= here;
+    }
+    if (rented > 0) usd += cloud_cost_per_year(terms, rented);
+    if (usd < best.best_usd) {
+      best.owned = owned;
+      best.rented_hours = rented;
+      best.best_usd = usd;
+    }
+  }
+  return best;
+}
+
+double against(Terms terms, double usd_per_hour) {
+  terms.cloud_usd_per_hour = usd_per_hour;
+  return break_even_hours(terms);
+}
+
+std::vector<BreakEvenReport::Rent> rents_of(const Terms& terms, std::span<const Input> inputs) {
+  std::vector<BreakEvenReport::Rent> rents;
+  rents.push_back({"on demand", terms.cloud_usd_per_hour, break_even_hours(terms), "paid for the hours used"});
+  if (const Input* reserved = find_input(inputs, "reserved_usd_per_hour")) {
+    // A commitment is a fixed cost like owning: what counts is whether the whole year's bill is lower.
+    const double bill = reserved->mid * k_hours_per_year;
+    const double own = own_cost_per_year(terms, k_hours_per_year).total();
+    rents.push_back({"reserved", reserved->mid, against(terms, reserved->mid),
+                     fmt::format("paid for every hour, {} a year; beats on demand above {:.0f} % use; owning all year costs {}",
+                                 show("usd", bill),
+                                 100 * reserved_worth_above(reserved->mid, terms.cloud_usd_per_hour), show("usd", own))});
+  }
+  const Input* spot = find_input(inputs, "spot_usd_per_hour");
+  const auto value = [&](std::string_view key, double otherwise) {
+    const Input* input = find_input(inputs, key);
+    return input == nullptr ? otherwise : input->mid;
+  };
+  if (spot != nullptr) {
+    const double effective =
+        effective_spot_price(spot->mid, value("interruptions_per_hour", 0), value("checkpoint_hours", 0),
+                             value("restart_hours", 0), value("spot_availability", 1));
+    rents.push_back({"spot", effective, against(terms, effective),
+                     fmt::format("listed at {}, with work lost to interruptions and waiting", show("usd_per_hour", spot->mid))});
+  }
+  return rents;
+}
+
+Note remark(Severity severity, std::string code, std::string message, std::optional<std::string> advice = {}) {
+  return {severity, std::move(code), std::move(message), std::move(advice)};
+}
+
+}  // namespace
+
+Result<BreakEvenReport> break_even(const BreakEvenQuestion& question) {
+  auto bound = Binding<Terms>::make(terms_fields(), question.inputs);
+  if (!bound) return std::move(bound).error();
+  const auto& binding = *bound;
+
+  BreakEvenReport report;
+  report.name = question.name;
+  report.inputs = binding.inputs();
+  for (const auto& input : question.inputs) put(report.inputs, input);
+  for (const auto& input : report.inputs)
+    if (auto status = check_input(input); !status) return status.error();
+  report.mid = binding.mid();
+  report.hours = break_even_hours(report.mid);
+  report.own = own_cost_per_year(report.mid, report.mid.hours_per_year);
+  report.cloud_usd = cloud_cost_per_year(report.mid, report.mid.hours_per_year);
+  const double running = (report.own.total() - report.own.capital) / 12;
+  report.payback_months = payback_months(report.mid.price_usd, report.cloud_usd / 12 - running);
+
+  Question asked;
+  asked.inputs = binding.inputs();
+  asked.outcome = [&](std::span<const double> values) { return break_even_hours(binding(values)); };
+  asked.advantage = [&](std::span<const double> values) {
+    const Terms terms = binding(values);
+    return cloud_cost_per_year(terms, terms.hours_per_year) - own_cost_per_year(terms, terms.hours_per_year).total();
+  };
+  auto exploration = explore(asked, question.simulation);
+  if (!exploration) return std::move(exploration).error();
+  report.exploration = *std::move(exploration);
+  report.flips = find_flips(asked);
+
+  for (const auto& scenario : scenarios())
+    report.duties.push_back({scenario.name, scenario.hours_per_year,
+                             cloud_cost_per_year(report.mid, scenario.hours_per_year),
+                             own_cost_per_year(report.mid, scenario.hours_per_year).total(),
+                             share_at_most(report.exploration, scenario.hours_per_year)});
+  for (const double hours : k_demands) report.demands.push_back(best_mix(report.mid, hours));
+  report.rents = rents_of(report.mid, report.inputs);
+  std::vector<std::string> providers;
+  for (const auto& offer : question.offers) {
+    if (!offer.on_demand_usd_per_hour) continue;
+    report.offers.push_back({offer, against(report.mid, *offer.on_demand_usd_per_hour)});
+    if (std::find(providers.begin(), providers.end(), offer.provider) == providers.end()) providers.push_back(offer.provider);
+  }
+  if (providers.size() == 1)
+    report.notes.push_back(remark(Severity::info, "one-provider",
+                                  "Only " + providers[0] + " is known to rent it out; compare with another before deciding."));
+  if (std::isinf(report.hours))
+    report.notes.push_back(remark(Severity::info, "never",
+                                  fmt::format("A year has 8,760 hours, so one device never breaks even against {}.",
+                                              show("usd_per_hour", report.mid.cloud_usd_per_hour))));
+  return report;
+}
+
+}  // namespace hardscape::cost
