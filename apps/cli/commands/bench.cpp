@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "cli/commands.hpp"
+#include "cli/commands/bench_endpoint.hpp"
 #include "hardscape/bench.hpp"
 #include "hardscape/history.hpp"
 
@@ -121,7 +122,7 @@ int run_bench_command(Invocation& call) {
   std::string prompt;
   int threads = 0, gpu_layers = -1;
   std::string flash;
-  app.add_option("--model,-m", options.model_path, "GGUF file");
+  app.add_option("--model,-m", options.model_path, "GGUF file (with --endpoint: the name of the model there)");
   auto* prompt_option = app.add_option("--prompt,-p", prompt, "Text to continue; else random tokens");
   app.add_option("--prompt-tokens", options.prompt_tokens, "Random prompt tokens")->capture_default_str()->excludes(prompt_option);
   app.add_option("--max-tokens,-n", options.max_tokens, "Tokens to generate")->capture_default_str();
@@ -134,6 +135,18 @@ int run_bench_command(Invocation& call) {
   app.add_option("--ubatch", options.ubatch, "Physical batch")->capture_default_str();
   app.add_option("--kv-type", options.kv_type, "KV cache type")->capture_default_str();
   app.add_option("--flash-attention", flash, "on, off or auto")->check(CLI::IsMember({"on", "off", "auto"}));
+  EndpointOptions endpoint;
+  std::string concurrency = "1";
+  double rate = 0, ttft_ms = 0, tpot_ms = 0;
+  const std::string serving = "A running server";
+  app.add_option("--endpoint", endpoint.url, "Benchmark this OpenAI-compatible server: http://HOST:PORT")->group(serving);
+  app.add_option("--concurrency", concurrency, "Requests in flight: 8 means 1, 2, 4, 8; 1,3 means these")->group(serving);
+  auto* rate_option = app.add_option("--rate", rate, "Poisson arrivals per second instead")->group(serving);
+  app.add_option("--requests", endpoint.requests, "Requests per level (default: four per request in flight)")->group(serving);
+  app.add_option("--timeout", endpoint.timeout_s, "Seconds for one request")->capture_default_str()->group(serving);
+  auto* ttft_option = app.add_option("--ttft-limit", ttft_ms, "Milliseconds; counts goodput")->group(serving);
+  auto* tpot_option = app.add_option("--tpot-limit", tpot_ms, "Milliseconds; counts goodput")->group(serving);
+  app.add_option("--seed", endpoint.seed, "Of made-up prompts and arrivals")->capture_default_str()->group(serving);
   bool forget = false;
   app.add_flag("--no-save", forget, "Do not keep the result in the history");
   if (const auto over = call.parse(app)) return *over;
@@ -143,6 +156,28 @@ int run_bench_command(Invocation& call) {
   if (!call.globals().machine.empty() || !call.globals().root.empty())
     return call.fail(Error{ErrorCode::invalid_argument, "bench times this computer; --machine and --root name another (see predict)"});
 
+  const bool draw = call.streams().err_is_terminal && !call.globals().quiet;
+  const BenchProgress progress = [&](std::string_view what, double done) {
+    if (!draw) return;
+    call.streams().err(done >= 1 ? std::string("\r\x1b[K") : fmt::format("\r\x1b[K{:3.0f} %  {}", 100 * done, what));
+  };
+  const Interruption interruption;
+  const StopRequested stop = [] { return g_interrupted.load(); };
+  if (!endpoint.url.empty()) {
+    const auto levels = concurrency_levels(concurrency);
+    if (!levels) return call.fail(levels.error());
+    endpoint.concurrency = *levels;
+    endpoint.model = options.model_path;
+    endpoint.prompt = options.prompt;
+    endpoint.prompt_tokens = options.prompt_tokens;
+    endpoint.max_tokens = options.max_tokens;
+    endpoint.api_key = call.environment()("OPENAI_API_KEY");
+    if (*rate_option) endpoint.rate = rate;
+    if (*ttft_option) endpoint.ttft_limit_s = ttft_ms / 1e3;
+    if (*tpot_option) endpoint.tpot_limit_s = tpot_ms / 1e3;
+    return run_bench_endpoint(call, endpoint, progress, stop);
+  }
+
   const auto host = call.host();
   if (!host) return call.fail(host.error());
   const auto machine = call.machine();
@@ -150,13 +185,7 @@ int run_bench_command(Invocation& call) {
   options.threads = threads != 0 ? threads : recommended_threads(*machine);
   options.memory_available = memory_for_us(*machine);
 
-  const bool draw = call.streams().err_is_terminal && !call.globals().quiet;
-  const BenchProgress progress = [&](std::string_view what, double done) {
-    if (!draw) return;
-    call.streams().err(done >= 1 ? std::string("\r\x1b[K") : fmt::format("\r\x1b[K{:3.0f} %  {}", 100 * done, what));
-  };
-  const Interruption interruption;
-  auto report = run_bench(*host, options, progress, [] { return g_interrupted.load(); });
+  auto report = run_bench(*host, options, progress, stop);
   if (g_interrupted) {
     call.streams().err(draw ? "\r\x1b[Kinterrupted\n" : "interrupted\n");
     return 130;
