@@ -20,17 +20,17 @@
 namespace hardscape {
 
 struct ModelTensor {
-  std::string name;                     // as in GGUF: "blk.0.attn_q.weight"
+  std::string name;                              // as in GGUF: "blk.0.attn_q.weight"
   std::array<std::int64_t, 4> dims{1, 1, 1, 1};  // fastest first
-  std::string format;                   // number format's name
+  std::string format;                            // number format's name
   Bytes bytes;
 };
 
 // Weight bytes of one layer by what reads them.
 struct LayerWeights {
-  Bytes attention;       // attention or recurrent block with its norms
+  Bytes attention;  // attention or recurrent block with its norms
   Bytes dense_ffn;
-  Bytes experts;         // all routed experts
+  Bytes experts;  // all routed experts
   Bytes shared_experts;
   Bytes router;
 
@@ -40,13 +40,13 @@ struct LayerWeights {
 };
 
 struct ModelWeights {
-  std::string quantization;             // id of the mix, or "file"
-  std::vector<LayerWeights> layers;     // one a layer of the shape, MTP layers included
-  Bytes token_embedding;                // read one row a token, unless tied (then the whole of it is the output head)
-  Bytes per_layer_embedding;            // read one row a token; stays in host memory
-  Bytes output;                         // 0 when tied
-  Bytes other;                          // final norm, rope factors, projections outside layers
-  std::int64_t parameters = 0;          // elements of all tensors
+  std::string quantization;          // id of the mix, or "file"
+  std::vector<LayerWeights> layers;  // one a layer of the shape, MTP layers included
+  Bytes token_embedding;             // read one row a token, unless tied (then the whole of it is the output head)
+  Bytes per_layer_embedding;         // read one row a token; stays in host memory
+  Bytes output;                      // 0 when tied
+  Bytes other;                       // final norm, rope factors, projections outside layers
+  std::int64_t parameters = 0;       // elements of all tensors
   std::map<std::string, Bytes> by_format;
 
   Bytes total() const;
@@ -65,23 +65,23 @@ std::int64_t parameters_of(const ModelShape& shape);
 std::int64_t active_parameters_of(const ModelShape& shape);
 
 struct MemoryOptions {
-  std::int64_t context = 4096;     // tokens over all sequences (llama.cpp's n_ctx)
-  int parallel = 1;                // sequences
-  bool unified = false;            // one cache for all sequences, or one each of context / parallel
+  std::int64_t context = 4096;  // tokens over all sequences (llama.cpp's n_ctx)
+  int parallel = 1;             // sequences
+  bool unified = false;         // one cache for all sequences, or one each of context / parallel
   std::string kv_type_k = "f16";
   std::string kv_type_v = "f16";
   bool flash_attention = true;
-  bool swa_full = false;           // keep the whole context in sliding-window layers
+  bool swa_full = false;  // keep the whole context in sliding-window layers
   int batch = 2048;
   int ubatch = 512;
-  int devices = 1;                 // that the layers are split over
-  bool gpu = true;                 // a device with its own memory; false: processor only
-  bool vision = false;             // load the vision tower and projector (mmproj)
+  int devices = 1;      // that the layers are split over
+  bool gpu = true;      // a device with its own memory; false: processor only
+  bool vision = false;  // load the vision tower and projector (mmproj)
 };
 
 // Cells that a layer's cache has: what llama.cpp allocates.
 struct CacheCells {
-  std::int64_t full = 0;      // one stream
+  std::int64_t full = 0;  // one stream
   std::int64_t sliding = 0;
   int streams = 1;
 };
@@ -96,11 +96,11 @@ struct MemoryNeed {
   Bytes weights;
   Bytes kv;
   Bytes recurrent;
-  Bytes compute;              // of one device: activations of a micro-batch at full context
-  Bytes output;               // logits and embeddings handed to the caller, in host memory
-  Bytes vision;               // vision tower and projector in F16, when asked for
-  Bytes draft;                // everything of a draft model, see with_draft()
-  Bytes overhead;             // driver context and allocator slack, once a device
+  Bytes compute;   // of one device: activations of a micro-batch at full context
+  Bytes output;    // logits and embeddings handed to the caller, in host memory
+  Bytes vision;    // vision tower and projector in F16, when asked for
+  Bytes draft;     // everything of a draft model, see with_draft()
+  Bytes overhead;  // driver context and allocator slack, once a device
   std::vector<LayerMemory> layers;
   std::vector<std::string> notes;  // what was assumed or changed: "quantised values need flash attention; f16 is used"
 
@@ -116,16 +116,19 @@ Result<MemoryNeed> cache_need(const ModelShape& shape, const MemoryOptions& opti
 // What one device must set aside for computing, when it holds `layers` layers and perhaps the output head.
 Bytes compute_buffer(const ModelShape& shape, const MemoryOptions& options, bool with_output_head);
 
+// What a driver and its kernels take on a device before the first byte of the model.
+Bytes device_overhead();
+
 // Bytes that one decode step reads, by what they belong to.
 struct DecodeReads {
   Bytes attention;
   Bytes dense_ffn;
   Bytes active_experts;
-  Bytes shared_experts;       // and router
+  Bytes shared_experts;  // and router
   Bytes output_head;
   Bytes embedding_rows;
-  Bytes kv;                   // at this depth, all layers and sequences
-  Bytes recurrent;            // read and written
+  Bytes kv;         // at this depth, all layers and sequences
+  Bytes recurrent;  // read and written
 
   Bytes weights() const {
     return attention + dense_ffn + active_experts + shared_experts + output_head + embedding_rows;

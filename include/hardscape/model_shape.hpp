@@ -25,16 +25,17 @@ enum class AttentionKind {
 struct AttentionShape {
   AttentionKind kind = AttentionKind::full;
   int heads = 0;
-  int kv_heads = 0;        // 1 for latent attention, as llama.cpp caches it
-  int key_dim = 0;         // of one head; for latent attention what a head multiplies by (nope + rope)
+  int kv_heads = 0;  // 1 for latent attention, as llama.cpp caches it
+  int key_dim = 0;   // of one head; for latent attention what a head multiplies by (nope + rope)
   int value_dim = 0;
-  int window = 0;          // tokens; sliding only
-  int latent_dim = 0;      // latent only
-  int rope_dim = 0;        // latent only
-  int query_rank = 0;      // latent only; 0: queries are not compressed
-  int indexer_dim = 0;     // width of a sparse-attention indexer's own key cache; 0: none
+  int window = 0;       // tokens; sliding only
+  int latent_dim = 0;   // latent only
+  int rope_dim = 0;     // latent only
+  int query_rank = 0;   // latent only; 0: queries are not compressed
+  int indexer_dim = 0;  // width of a sparse-attention indexer's own key cache; 0: none
   int indexer_heads = 0;
-  int attended_most = 0;   // sparse attention reads at most so many tokens; 0: all
+  int attended_most = 0;            // sparse attention reads at most so many tokens; 0: all
+  bool values_from_keys = false;    // one projection makes both; both are cached
   std::optional<int> shares_kv_of;  // layer whose cache is read instead of an own one
 
   // Elements cached for one token.
@@ -65,12 +66,12 @@ struct RecurrentShape {
 };
 
 struct FeedForwardShape {
-  int dense = 0;           // inner width of the dense network; 0: none
+  int dense = 0;  // inner width of the dense network; 0: none
   int experts = 0;
   int experts_active = 0;
-  int expert = 0;          // inner width of one routed expert
-  int shared = 0;          // inner width of all shared experts together
-  int latent = 0;          // routed experts work on this width instead of the model's (latent MoE); 0: the model's
+  int expert = 0;  // inner width of one routed expert
+  int shared = 0;  // inner width of all shared experts together
+  int latent = 0;  // routed experts work on this width instead of the model's (latent MoE); 0: the model's
 
   friend bool operator==(const FeedForwardShape&, const FeedForwardShape&) = default;
 };
@@ -79,7 +80,7 @@ struct LayerShape {
   std::optional<AttentionShape> attention;
   std::optional<RecurrentShape> recurrent;  // beside attention in parallel hybrids (Falcon-H1)
   FeedForwardShape ffn;
-  bool mtp = false;                         // drafts further tokens; not run in plain decoding
+  bool mtp = false;  // drafts further tokens; not run in plain decoding
 
   friend bool operator==(const LayerShape&, const LayerShape&) = default;
 };
@@ -93,21 +94,25 @@ struct VisionShape {
 };
 
 struct ModelShape {
-  std::string id;            // catalogue id, file name or model_type
+  std::string id;  // catalogue id, file name or model_type
   std::string name;
   std::string architecture;  // as llama.cpp names it: "qwen3moe"
   std::vector<LayerShape> layers;
   int hidden = 0;
   int vocabulary = 0;
-  std::int64_t context_max = 0;          // tokens; 0: not stated
+  std::int64_t context_max = 0;  // tokens; 0: not stated
   bool tied_embeddings = false;
-  int per_layer_embedding = 0;           // width a layer of Gemma 3n/4's per-layer table; 0: none
+  bool rope_factors = false;    // carries a table of rotary factors
+  bool query_key_norm = false;  // norms queries and keys (where the architecture leaves it open)
+  bool attention_bias = false;  // likewise
+  int per_layer_embedding = 0;  // width a layer of Gemma 3n/4's per-layer table; 0: none
   std::optional<VisionShape> vision;
-  std::optional<std::int64_t> params;    // published; else count it with parameters_of()
+  std::string weights_unknown;         // why weights cannot be laid out; empty: they can
+  std::optional<std::int64_t> params;  // published; else count it with parameters_of()
   std::optional<std::int64_t> active_params;
-  std::string attention;                 // in words, for people: "GQA+SWA"
+  std::string attention;  // in words, for people: "GQA+SWA"
 
-  int main_layers() const;               // without MTP layers
+  int main_layers() const;  // without MTP layers
   friend bool operator==(const ModelShape&, const ModelShape&) = default;
 };
 

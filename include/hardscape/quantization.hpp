@@ -17,11 +17,11 @@ namespace hardscape {
 
 // One element format. A row of n elements takes ceil(n / block_elements) * block_bytes.
 struct NumberFormat {
-  std::string name;             // as ggml prints it, in lower case: "q4_K" is "q4_k"
-  int ggml_id = -1;             // number in GGUF files; -1 for formats that GGUF does not have
+  std::string name;  // as ggml prints it, in lower case: "q4_K" is "q4_k"
+  int ggml_id = -1;  // number in GGUF files; -1 for formats that GGUF does not have
   int block_elements = 1;
   int block_bytes = 0;
-  bool cache = false;           // llama.cpp accepts it for the KV cache
+  bool cache = false;  // llama.cpp accepts it for the KV cache
 
   double bits_per_element() const { return 8.0 * block_bytes / block_elements; }
   // Exact bytes of a row; the row is padded to whole blocks.
@@ -34,20 +34,20 @@ struct NumberFormat {
 
 const std::vector<NumberFormat>& number_formats();
 const NumberFormat* find_number_format(std::string_view name);  // in any case; null when unknown
-const NumberFormat* number_format_by_ggml_id(int id);            // null when unknown or removed
+const NumberFormat* number_format_by_ggml_id(int id);           // null when unknown or removed
 
 // A way to store a whole model.
 struct Quantization {
-  std::string id;               // "Q4_K_M"
-  std::string base;             // number format of most tensors
-  std::string container;        // "gguf", "safetensors" or "mlx"
-  std::string summary;          // one sentence for lists
-  double bits_per_weight = 0;   // of a typical dense model, for sorting; exact bytes come from weights_of()
+  std::string id;              // "Q4_K_M"
+  std::string base;            // number format of most tensors
+  std::string container;       // "gguf", "safetensors" or "mlx"
+  std::string summary;         // one sentence for lists
+  double bits_per_weight = 0;  // of a typical dense model, for sorting; exact bytes come from weights_of()
 
   friend bool operator==(const Quantization&, const Quantization&) = default;
 };
 
-const std::vector<Quantization>& quantizations();                          // most bits first
-Result<const Quantization*> find_quantization(std::string_view name);      // error lists the nearest names
+const std::vector<Quantization>& quantizations();                      // most bits first
+Result<const Quantization*> find_quantization(std::string_view name);  // error lists the nearest names
 
 }  // namespace hardscape

@@ -1,0 +1,304 @@
+#include "llm/mixes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/embedded.hpp"
+#include "base/text.hpp"
+
+namespace hardscape {
+namespace {
+
+using nlohmann::json;
+
+json embedded_json(std::string_view name) {
+  for (std::size_t i = 0; i < k_data_files_count; ++i) {
+    if (k_data_files[i].name == name) return json::parse(k_data_files[i].text(), nullptr, false);
+  }
+  return {};
+}
+
+}  // namespace
+
+const std::vector<NumberFormat>& number_formats() {
+  static const std::vector<NumberFormat> rows = [] {
+    std::vector<NumberFormat> out;
+    const json document = embedded_json("quantisations/formats.json");
+    if (!document.is_object()) return out;
+    for (const json& row : document["formats"]) {
+      out.push_back({row.value("name", ""), row.value("ggml_id", -1), row.value("block_elements", 1),
+                     row.value("block_bytes", 0), row.value("cache", false)});
+    }
+    return out;
+  }();
+  return rows;
+}
+
+const NumberFormat* find_number_format(std::string_view name) {
+  for (const NumberFormat& f : number_formats()) {
+    if (equal_ignoring_case(f.name, name)) return &f;
+  }
+  return nullptr;
+}
+
+const NumberFormat* number_format_by_ggml_id(int id) {
+  if (id < 0) return nullptr;
+  for (const NumberFormat& f : number_formats()) {
+    if (f.ggml_id == id) return &f;
+  }
+  return nullptr;
+}
+
+const std::vector<Quantization>& quantizations() {
+  static const std::vector<Quantization> rows = [] {
+    std::vector<Quantization> out;
+    for (const llm::Mix& mix : llm::mixes()) out.push_back(mix.summary);
+    std::stable_sort(out.begin(), out.end(), [](const Quantization& a, const Quantization& b) {
+      return a.bits_per_weight > b.bits_per_weight;
+    });
+    return out;
+  }();
+  return rows;
+}
+
+Result<const Quantization*> find_quantization(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Quantization& q : quantizations()) {
+    if (equal_ignoring_case(q.id, name)) return &q;
+    names.push_back(q.id);
+  }
+  const std::vector<std::string> near = nearest(name, names);
+  return Error{ErrorCode::not_found,
+               fmt::format("no quantisation is called '{}'; {} {}", printable(name),
+                           near.empty() ? "known are" : "did you mean", join_words(near.empty() ? names : near, "or"))};
+}
+
+namespace llm {
+namespace {
+
+Category category_from(const std::string& name) {
+  struct Row {
+    const char* name;
+    Category category;
+  };
+  static constexpr Row rows[] = {
+      {"query", Category::query},       {"key", Category::key},
+      {"value", Category::value},       {"attention_output", Category::attention_output},
+      {"ffn_up", Category::ffn_up},     {"ffn_gate", Category::ffn_gate},
+      {"ffn_down", Category::ffn_down},
+  };
+  for (const Row& row : rows) {
+    if (name == row.name) return row.category;
+  }
+  return Category::other;
+}
+
+LayerSet layers_from(const std::string& name) {
+  struct Row {
+    const char* name;
+    LayerSet set;
+  };
+  static constexpr Row rows[] = {
+      {"more_bits", LayerSet::more_bits}, {"first_2", LayerSet::first_2},       {"first_4", LayerSet::first_4},
+      {"first_8th", LayerSet::first_8th}, {"first_16th", LayerSet::first_16th}, {"middle", LayerSet::middle},
+  };
+  for (const Row& row : rows) {
+    if (name == row.name) return row.set;
+  }
+  return LayerSet::all;
+}
+
+Mix mix_from(const json& row) {
+  Mix mix;
+  mix.summary = {row.value("id", ""), row.value("base", ""), row.value("container", ""), row.value("summary", ""),
+                 row.value("bits_per_weight", 0.0)};
+  const auto format = [&row](const char* key) { return find_number_format(row.value(key, "")); };
+  mix.base = format("base");
+  mix.output = format("output");
+  mix.token_embedding = format("token_embedding");
+  mix.others = format("others");
+  mix.keep = format("keep");
+  for (const json& r : row.value("rules", json::array())) {
+    MixRule rule;
+    rule.category = category_from(r.value("tensors", ""));
+    rule.format = find_number_format(r.value("format", ""));
+    rule.layers = layers_from(r.value("layers", ""));
+    rule.gqa_at_least = r.value("gqa_at_least", 0);
+    rule.experts = r.value("experts", 0);
+    rule.not_experts = r.value("not_experts", 0);
+    rule.experts_at_least = r.value("experts_at_least", 0);
+    rule.large = r.value("large", false);
+    rule.architecture = r.value("architecture", "");
+    rule.not_architecture = r.value("not_architecture", "");
+    mix.rules.push_back(std::move(rule));
+  }
+  return mix;
+}
+
+bool in_layers(LayerSet set, int i, int n) {
+  switch (set) {
+    case LayerSet::all:
+      return true;
+    case LayerSet::more_bits:
+      return i < n / 8 || i >= 7 * n / 8 || (i - n / 8) % 3 == 2;
+    case LayerSet::first_2:
+      return i < 2;
+    case LayerSet::first_4:
+      return i < 4;
+    case LayerSet::first_8th:
+      return i < n / 8;
+    case LayerSet::first_16th:
+      return i < n / 16;
+    case LayerSet::middle:
+      return i >= n / 8 && i < 7 * n / 8;
+  }
+  return true;
+}
+
+// llama.cpp's tensor_type_fallback: rows that blocks of 256 do not divide get blocks of 32.
+const NumberFormat* fallback(const NumberFormat* format, std::int64_t columns) {
+  if (columns % format->block_elements == 0) return format;
+  struct Row {
+    std::string_view from;
+    const char* to;
+  };
+  static constexpr Row rows[] = {
+      {"iq1_s", "iq4_nl"}, {"iq1_m", "iq4_nl"},   {"iq2_xxs", "iq4_nl"}, {"iq2_xs", "iq4_nl"},
+      {"iq2_s", "iq4_nl"}, {"iq3_xxs", "iq4_nl"}, {"iq3_s", "iq4_nl"},   {"iq4_xs", "iq4_nl"},
+      {"q2_0", "q4_0"},    {"q2_k", "q4_0"},      {"q3_k", "q4_0"},      {"tq1_0", "q4_0"},
+      {"tq2_0", "q4_0"},   {"q4_k", "q5_0"},      {"q5_k", "q5_1"},      {"q6_k", "q8_0"},
+  };
+  const NumberFormat* next = format;
+  for (const Row& row : rows) {
+    if (row.from == format->name) next = find_number_format(row.to);
+  }
+  if (columns % next->block_elements != 0) return find_number_format("f16");
+  return next;
+}
+
+}  // namespace
+
+const std::vector<Mix>& mixes() {
+  static const std::vector<Mix> rows = [] {
+    std::vector<Mix> out;
+    const json document = embedded_json("quantisations/mixes.json");
+    if (!document.is_object()) return out;
+    for (const json& row : document["mixes"]) out.push_back(mix_from(row));
+    return out;
+  }();
+  return rows;
+}
+
+Result<const Mix*> find_mix(std::string_view name) {
+  for (const Mix& mix : mixes()) {
+    if (equal_ignoring_case(mix.summary.id, name)) return &mix;
+  }
+  return find_quantization(name).error();
+}
+
+MixSubject subject_of(const ModelShape& shape, const std::vector<PlannedTensor>& tensors) {
+  MixSubject s;
+  s.architecture = shape.architecture;
+  s.tied = shape.tied_embeddings;
+  s.layers = static_cast<int>(shape.layers.size());
+  if (!shape.layers.empty()) {
+    // llama.cpp asks layer 0, whose heads are 0 in some hybrids.
+    if (const auto& a = shape.layers.front().attention; a && a->kv_heads > 0) {
+      s.gqa = a->kind == AttentionKind::latent ? a->heads : a->heads / a->kv_heads;
+    }
+    s.large = shape.layers.size() == 80 && s.gqa != 1 &&
+              (shape.architecture == "llama" || shape.architecture == "qwen2" || shape.architecture == "deci");
+  }
+  for (const LayerShape& layer : shape.layers) s.experts = std::max(s.experts, layer.ffn.experts);
+  for (const PlannedTensor& t : tensors) s.values += t.role->category == Category::value ? 1 : 0;
+  return s;
+}
+
+bool FormatChooser::holds(const MixRule& rule, const PlannedTensor& tensor) const {
+  if (rule.category != tensor.role->category) return false;
+  if (rule.gqa_at_least > 0 && subject_.gqa < rule.gqa_at_least) return false;
+  if (rule.experts > 0 && subject_.experts != rule.experts) return false;
+  if (rule.not_experts > 0 && subject_.experts == rule.not_experts) return false;
+  if (rule.experts_at_least > 0 && subject_.experts < rule.experts_at_least) return false;
+  if (rule.large && !subject_.large) return false;
+  if (!rule.architecture.empty() && rule.architecture != subject_.architecture) return false;
+  if (!rule.not_architecture.empty() && rule.not_architecture == subject_.architecture) return false;
+  if (rule.layers == LayerSet::all) return true;
+  int index = 0, count = subject_.layers;
+  switch (rule.category) {
+    case Category::value:
+      index = values_seen_;
+      count = subject_.values;
+      break;
+    case Category::ffn_down:
+      index = down_seen_;
+      break;
+    case Category::ffn_gate:
+      index = gate_seen_;
+      break;
+    case Category::ffn_up:
+      index = up_seen_;
+      break;
+    default:
+      break;
+  }
+  if (rule.category != Category::value && subject_.experts > 1) index = tensor.layer;
+  return in_layers(rule.layers, index, count);
+}
+
+const NumberFormat& FormatChooser::gguf(const PlannedTensor& tensor) {
+  const Category category = tensor.role->category;
+  if (category == Category::output || (subject_.tied && category == Category::token_embedding)) {
+    const bool divides = tensor.columns % mix_.base->block_elements == 0;
+    if (mix_.base->block_elements == 1) return *mix_.base;
+    if (subject_.architecture == "falcon" || !divides) return *find_number_format("q8_0");
+    return mix_.output != nullptr ? *mix_.output : *mix_.base;
+  }
+  if (category == Category::token_embedding) {
+    return mix_.token_embedding != nullptr ? *mix_.token_embedding : *mix_.base;
+  }
+  if (mix_.others != nullptr && tensor.role->reader != Reader::experts) return *mix_.others;
+  for (const MixRule& rule : mix_.rules) {
+    if (holds(rule, tensor)) return *rule.format;
+  }
+  return *mix_.base;
+}
+
+const NumberFormat& FormatChooser::choose(const PlannedTensor& tensor) {
+  static const NumberFormat& f32 = *find_number_format("f32");
+  const bool matrix = tensor.role->quantised && tensor.rows * tensor.matrices > 1;
+  if (mix_.summary.container != "gguf") {
+    const Category c = tensor.role->category;
+    const bool linear = matrix && c != Category::token_embedding && c != Category::output;
+    if (mix_.keep != nullptr && !linear) return *mix_.keep;
+    static const NumberFormat& bf16 = *find_number_format("bf16");
+    return matrix ? *mix_.base : bf16;
+  }
+  if (!matrix) {
+    static const NumberFormat& f16 = *find_number_format("f16");
+    return tensor.role->half && mix_.summary.id != "F32" ? f16 : f32;
+  }
+  const NumberFormat* chosen = &gguf(tensor);
+  switch (tensor.role->category) {
+    case Category::value:
+      ++values_seen_;
+      break;
+    case Category::ffn_down:
+      ++down_seen_;
+      break;
+    case Category::ffn_gate:
+      ++gate_seen_;
+      break;
+    case Category::ffn_up:
+      ++up_seen_;
+      break;
+    default:
+      break;
+  }
+  return *fallback(chosen, tensor.columns);
+}
+
+}  // namespace llm
+}  // namespace hardscape
