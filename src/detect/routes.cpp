@@ -12,6 +12,13 @@ constexpr Route k_routes[] = {
     {"virtualization", observe_virtualization},
     {"cpu-topology", observe_cpu_topology},
     {"cpuid-dump", observe_cpuid_dump},
+    {"recorded-systems", observe_recorded_systems},
+#ifdef __APPLE__
+    {"macos", observe_macos, true},
+#endif
+#ifdef _WIN32
+    {"windows", observe_windows, true},
+#endif
     {"caches", observe_caches},
     {"numa", observe_numa},
     {"core-kinds", observe_core_kinds},

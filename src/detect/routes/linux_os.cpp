@@ -63,7 +63,7 @@ void observe_os(const Host& host, const DetectOptions&, Sightings& seen) {
     observe_android(files, seen);
     return;
   }
-  seen.os.name = "Linux";
+  if (seen.os.kernel || files.read("/proc/cpuinfo", 1) || !files.list("/sys").empty()) seen.os.name = "Linux";
   for (const char* path : {"/etc/os-release", "/usr/lib/os-release"}) {
     const auto text = files.read(path, 65536);
     if (!text) continue;
