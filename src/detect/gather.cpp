@@ -43,7 +43,7 @@ void add_entries(const FileTree& files, Recording& recording) {
       if (recording.links.contains(path)) continue;
       if (folder.starts_with("/dev")) {
         recording.files.try_emplace(path, "");  // a device node: that it is there is all there is to know
-      } else if (!files.list(path).empty()) {
+      } else if (files.exists(path + "/.")) {  // only a folder has that
         found.insert(path);
       }
     }

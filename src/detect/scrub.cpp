@@ -64,15 +64,22 @@ std::string keep_lines(std::string_view text, Keep&& keep) {
 }  // namespace
 
 std::string scrub_identifiers(std::string_view text) {
+  constexpr std::size_t k_digest = 32;  // a container's id has 64 digits, a UUID without dashes 32
   std::string out(text);
-  const std::string_view view = text;
-  for (std::size_t i = 0; i < view.size();) {
-    if (!is_hex(view[i]) || (i > 0 && (is_hex(view[i - 1]) || view[i - 1] == ':'))) {
+  for (std::size_t i = 0; i < text.size();) {
+    if (!is_hex(text[i])) {
       ++i;
       continue;
     }
-    std::size_t length = match_groups(view.substr(i), k_uuid, '-');
-    if (length == 0) length = match_groups(view.substr(i), k_mac, ':');
+    const std::string_view rest = text.substr(i);
+    std::size_t length = match_groups(rest, k_uuid, '-');
+    if (length == 0) length = match_groups(rest, k_uuid, '_');  // in the names of control groups
+    const bool starts_here = i == 0 || (!is_hex(text[i - 1]) && text[i - 1] != ':');
+    if (length == 0 && starts_here) length = match_groups(rest, k_mac, ':');
+    if (length == 0 && starts_here) {
+      const std::size_t run = std::min(rest.size(), rest.find_first_not_of("0123456789abcdefABCDEF"));
+      if (run >= k_digest) length = run;
+    }
     for (std::size_t k = i; k < i + length; ++k) {
       if (is_hex(out[k])) out[k] = '0';
     }
@@ -86,6 +93,8 @@ std::optional<std::string> scrub(std::string_view path, std::string_view text) {
   for (const std::string_view word : k_private_files) {
     if (name.ends_with(word)) return std::nullopt;
   }
+  // Masks of processors, sizes and counts: long runs of digits that name nobody.
+  if (path.starts_with("/sys/devices/system/")) return std::string(text);
   if (path.starts_with("/sys/class/net/") && name == "address") return std::nullopt;
   if (path.starts_with("/sys/firmware/dmi/")) return scrub_smbios(text, path.starts_with("/sys/firmware/dmi/tables"));
   if (path == "/proc/mounts" || path.ends_with("/mountinfo")) {

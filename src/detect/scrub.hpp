@@ -12,7 +12,7 @@ namespace hardscape {
 // numbers go, and tables that list all of the system (mounts, process status) keep only the lines detection needs.
 std::optional<std::string> scrub(std::string_view path, std::string_view text);
 
-// UUIDs and MAC addresses as zeros; the length stays.
+// UUIDs, MAC addresses and digests as zeros; the length stays.
 std::string scrub_identifiers(std::string_view text);
 
 }  // namespace hardscape

@@ -76,7 +76,7 @@ TEST_P(RecordedMachine, GivesTheCountsOfItsOrigin) {
 // Recording a recording loses nothing.
 TEST_P(RecordedMachine, SurvivesRecordingAgain) {
   const PackedMachine packed(std::string(HARDSCAPE_SOURCE_DIR) + "/tests/machines/" + GetParam() + "/tree.txt");
-  const TemporaryFolder work;
+  const TemporaryFolder work(folder_for_small_files());
   const auto host = recorded_host(packed.root());
   ASSERT_TRUE(host);
   const auto recorded = gather(*host, work / "again");
@@ -102,7 +102,7 @@ TEST(ExtraMachines, GiveTheCountsOfTheirManifest) {
   for (const std::string_view line : split_lines(manifest)) {
     const auto cells = split(line, '\t');
     if (cells.size() < 11 || !cells[0].starts_with("lscpu-")) continue;
-    const TemporaryFolder work;
+    const TemporaryFolder work(folder_for_small_files());
     const std::string archive = std::string(folder) + '/' + std::string(cells[0]);
     ASSERT_EQ(std::system(fmt::format("tar -xf '{}' -C '{}' --strip-components=1", archive, work.path()).c_str()), 0) << archive;
     const auto host = recorded_host(work.path());

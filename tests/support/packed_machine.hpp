@@ -1,6 +1,8 @@
 // A recorded machine that was packed by scripts/machine_tree.py, laid out in a folder of its own.
 #pragma once
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -39,6 +41,14 @@ inline std::string unescape_line(std::string_view line, bool& complete) {
   return out;
 }
 
+// Thousands of small files are quick to make in memory only.
+inline std::filesystem::path folder_for_small_files() {
+  const std::filesystem::path memory = "/dev/shm";
+  std::error_code error;
+  const bool usable = std::filesystem::is_directory(memory, error) && ::access(memory.c_str(), W_OK) == 0;
+  return usable ? memory : std::filesystem::temp_directory_path();
+}
+
 class PackedMachine {
  public:
   // `tree` is the path of a tree.txt; see docs/formats/machine_tree.md.
@@ -74,7 +84,7 @@ class PackedMachine {
     if (complete) body += '\n';
   }
 
-  TemporaryFolder folder_;
+  TemporaryFolder folder_{folder_for_small_files()};
 };
 
 // The folders of tests/machines, by name.
