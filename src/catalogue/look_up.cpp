@@ -112,7 +112,7 @@ Lookup Catalogue::look_up(std::string_view name) const {
     for (const auto& device : devices()) ids.push_back(device.id);
     std::string as_id = to_lower(name);
     std::replace(as_id.begin(), as_id.end(), ' ', '-');
-    answer.nearest = nearest(as_id, ids, 5);
+    if (as_id.size() > 2) answer.nearest = nearest(as_id, ids, 5);
   }
   return answer;
 }

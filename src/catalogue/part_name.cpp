@@ -35,7 +35,7 @@ Result<PartName> parse_part(std::string_view text) {
   while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9') ++digits;
   std::size_t at = digits;
   while (at < rest.size() && rest[at] == ' ') ++at;
-  if (digits > 0 && at + 1 < rest.size() && (rest[at] == 'x' || rest[at] == 'X' || rest[at] == '*')) {
+  if (digits > 0 && at < rest.size() && (rest[at] == 'x' || rest[at] == 'X' || rest[at] == '*')) {
     const auto count = parse_integer(rest.substr(0, digits));
     if (!count || *count < 1 || *count > k_most_devices) return wrong(whole, "the count must be from 1 to 1024");
     part.count = static_cast<int>(*count);
