@@ -8,6 +8,7 @@ namespace {
 constexpr std::array k_commands{
     Command{"bench", "How fast real inference is on this machine", run_bench_command},
     Command{"detect", "What is in this machine", run_detect},
+    Command{"fit", "Which models run on a machine, where, and how fast", run_fit},
     Command{"history", "Earlier measurements and benchmarks of this machine", run_history},
 };
 

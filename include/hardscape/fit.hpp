@@ -20,19 +20,21 @@
 
 namespace hardscape {
 
-struct ModelShape;
+struct ModelShape;    // model_shape.hpp
+struct ModelWeights;  // model_memory.hpp
 
 enum class Verdict { no, offload, tight, fits };  // in this order
 std::string_view to_string(Verdict verdict);
 
 struct FitQuestion {
-  std::string quant = "Q4_K_M";            // empty: the weights as the model's own file has them
+  std::string quant = "Q4_K_M";
   std::optional<std::int64_t> context;     // tokens of each request; absent: the largest that fits
   int parallel = 1;                        // requests at once
   std::string kv_type = "f16";
   int micro_batch = 512;
   bool flash_attention = true;
   bool cpu_only = false;
+  bool vision = false;                     // with the tower and projector, where the model has one
 
   friend bool operator==(const FitQuestion&, const FitQuestion&) = default;
 };
@@ -105,7 +107,14 @@ std::optional<std::int64_t> largest_context(const MemoryView& memory, const Weig
 // The whole answer for one model. Fails where the shape has no rule for this quantisation, cache type or context.
 Result<Placement> fit(const Machine& machine, const ModelShape& shape, const FitQuestion& question,
                       const FitPolicy& policy = default_fit_policy());
-// The same with the memory already looked at, and without remedies: for many models on one machine.
-Result<Placement> fit(const MemoryView& memory, const ModelShape& shape, const FitQuestion& question);
+// The same with the memory already looked at, for many models on one machine, and with weights laid out before or
+// read from a file (question.quant then only names them).
+Result<Placement> fit(const MemoryView& memory, const ModelShape& shape, const ModelWeights& weights,
+                      const FitQuestion& question);
+
+// For a verdict of offload or no: the cache in q8_0, the largest context, the largest quantisation by which it would
+// fit (or at least run). Quantisations are tried only when `requantise`.
+std::vector<Remedy> remedies_for(const MemoryView& memory, const ModelShape& shape, const ModelWeights& weights,
+                                 const FitQuestion& question, const Placement& placement, bool requantise);
 
 }  // namespace hardscape

@@ -1,6 +1,5 @@
 #include "detect/routes.hpp"
 
-#include "detect/routes/accelerators/routes_of_accelerators.hpp"
 #include "detect/routes/routes_of_system.hpp"
 
 namespace hardscape {
@@ -27,14 +26,7 @@ constexpr Route k_routes[] = {
     {"limits", observe_limits},
     {"memory", observe_memory},
     {"memory-speed", observe_memory_speed},
-    {"pci-accelerators", observe_pci_accelerators},
-    {"amd-gpus", observe_amd_gpus},
-    {"intel-gpus", observe_intel_gpus},
-    {"nvidia-gpus", observe_nvidia_gpus},
-    {"npus", observe_npus},
-    {"board-gpus", observe_board_gpus},
-    {"visible-devices", observe_visible_devices},
-    // Last: it completes what the others saw.
+    // Accelerators' rows go above this line; it completes what they saw.
     {"recorded-answers", observe_recorded_answers},
 };
 

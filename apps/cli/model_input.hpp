@@ -1,0 +1,25 @@
+// A model as people name it on the command line: an entry of the catalogue, or a file that describes one.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "hardscape/catalogue.hpp"
+#include "hardscape/model_memory.hpp"
+#include "hardscape/model_shape.hpp"
+#include "hardscape/result.hpp"
+
+namespace hardscape::cli {
+
+struct ModelInput {
+  ModelShape shape;
+  const ModelRecord* record = nullptr;      // of the catalogue, which must outlive it; null for files
+  std::optional<ModelWeights> weights;      // real tensors of a file
+  std::string usual_quant = "Q4_K_M";       // when nobody says
+  std::string note;                         // another model's record stands in
+};
+
+// A name with a slash or a known ending that exists is a file: *.gguf, *.json. Errors name what was tried.
+Result<ModelInput> read_model(const std::string& name, const Catalogue& catalogue);
+
+}  // namespace hardscape::cli

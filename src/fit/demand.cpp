@@ -1,0 +1,53 @@
+#include "fit/demand.hpp"
+
+#include <algorithm>
+
+namespace hardscape {
+namespace {
+
+constexpr std::int64_t k_float = 4;
+
+MemoryOptions options_of(std::int64_t context, const FitQuestion& question) {
+  MemoryOptions options;
+  options.context = context * question.parallel;
+  options.parallel = question.parallel;
+  options.kv_type_k = options.kv_type_v = question.kv_type;
+  options.flash_attention = question.flash_attention;
+  options.ubatch = question.micro_batch;
+  return options;
+}
+
+// Embeddings of a micro-batch and the mask go to accelerators through host memory.
+Bytes host_buffer(const ModelShape& shape, const MemoryOptions& options) {
+  const std::int64_t tokens = std::min<std::int64_t>(options.ubatch, options.context);
+  return Bytes{(std::int64_t{shape.hidden} + cache_cells(options, 0).full) * tokens * k_float};
+}
+
+}  // namespace
+
+WeightDemand demand_of(const ModelShape& shape, const ModelWeights& weights, const FitQuestion& question) {
+  WeightDemand demand;
+  demand.layers.reserve(weights.layers.size());
+  for (const LayerWeights& layer : weights.layers) demand.layers.push_back({layer.without_experts(), layer.experts});
+  demand.input = weights.token_embedding + weights.per_layer_embedding;
+  demand.output = weights.output_head() + weights.other;
+  if (weights.output.value == 0) demand.output_copy = weights.token_embedding;
+  if (question.vision && shape.vision) demand.vision = Bytes{2 * shape.vision->params};
+  return demand;
+}
+
+Result<StateDemand> demand_of(const ModelShape& shape, std::int64_t context, const FitQuestion& question) {
+  const MemoryOptions options = options_of(context, question);
+  auto need = cache_need(shape, options);
+  if (!need) return need.error();
+  StateDemand demand;
+  demand.layers.reserve(need->layers.size());
+  for (const LayerMemory& layer : need->layers) demand.layers.push_back({layer.kv, layer.recurrent});
+  demand.compute = compute_buffer(shape, options, false);
+  demand.compute_output = compute_buffer(shape, options, true) - demand.compute;
+  demand.compute_host = host_buffer(shape, options);
+  demand.output_buffer = need->output;
+  return demand;
+}
+
+}  // namespace hardscape
