@@ -81,8 +81,8 @@ std::optional<TransfersPerSecond> rate_of(std::uint64_t megatransfers) {
 std::optional<MemoryDevice> memory_device(const Structure& s) {
   if (!s.has(0x0c, 2)) return std::nullopt;
   const unsigned size = s.word(0x0c);
-  if (size == 0) return std::nullopt;  // an empty slot
   MemoryDevice device;
+  device.is_empty = size == 0;
   if (size == 0x7fff && s.has(0x1c, 4)) {
     device.size = Bytes{static_cast<std::int64_t>(s.dword(0x1c) & 0x7fffffff) * k_mib};
   } else if (size != 0xffff && size != 0x7fff) {
@@ -104,30 +104,72 @@ std::optional<MemoryDevice> memory_device(const Structure& s) {
   return device;
 }
 
-// "P0 CHANNEL A", "Controller0-ChannelB-DIMM0", "DIMM_A1", "CPU1_DIMM_C2", "A5_DIMM1": what names the channel.
-// Empty when the words name none.
-std::string channel_of(const MemoryDevice& device) {
-  for (const std::string* text : {&device.bank, &device.locator}) {
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// "cpu1", "p0", "node2": the processor that a slot's name begins with; empty when it names none.
+std::string processor_of(const MemoryDevice& device) {
+  for (const std::string* text : {&device.locator, &device.bank}) {
     const std::string lower = to_lower(*text);
-    if (const auto at = lower.find("channel"); at != std::string::npos) {
-      std::size_t end = at + 7;
-      while (end < lower.size() && (lower[end] == ' ' || lower[end] == '_' || lower[end] == '-')) ++end;
-      std::size_t stop = end;
-      while (stop < lower.size() && std::isalnum(static_cast<unsigned char>(lower[stop])) != 0) ++stop;
-      if (stop > end) return lower.substr(0, stop);
+    for (const std::string_view word : {"processor", "proc", "cpu", "node", "p"}) {
+      const std::size_t at = word == "p" ? (lower.starts_with('p') ? 0 : std::string::npos) : lower.find(word);
+      if (at == std::string::npos) continue;
+      std::size_t end = at + word.size();
+      while (end < lower.size() && (lower[end] == ' ' || lower[end] == '_')) ++end;
+      if (end < lower.size() && is_digit(lower[end])) return lower.substr(end, 1);
     }
   }
-  // "dimm" and letters, then the slot's number: what stands before the number is the channel.
-  const std::string lower = to_lower(device.locator);
-  if (const auto at = lower.find("dimm"); at != std::string::npos) {
-    std::size_t end = lower.size();
-    while (end > at + 4 && std::isdigit(static_cast<unsigned char>(lower[end - 1])) != 0) --end;
-    const bool has_letter = std::any_of(lower.begin() + static_cast<std::ptrdiff_t>(at) + 4,
-                                        lower.begin() + static_cast<std::ptrdiff_t>(end),
-                                        [](unsigned char c) { return std::isalpha(c) != 0; });
-    if (has_letter && end < lower.size()) return lower.substr(0, end);
+  return {};
+}
+
+// "Controller0-ChannelA-DIMM0", "P0 CHANNEL A": up to the channel's own name. Empty when the word is not there.
+std::string named_channel(const MemoryDevice& device) {
+  for (const std::string* text : {&device.bank, &device.locator}) {
+    const std::string lower = to_lower(*text);
+    const auto at = lower.find("channel");
+    if (at == std::string::npos) continue;
+    std::size_t end = at + 7;
+    while (end < lower.size() && (lower[end] == ' ' || lower[end] == '_' || lower[end] == '-')) ++end;
+    std::size_t stop = end;
+    while (stop < lower.size() && std::isalnum(static_cast<unsigned char>(lower[stop])) != 0) ++stop;
+    if (stop > end) return lower.substr(0, stop);
   }
   return {};
+}
+
+// "DIMM_A1", "CPU1_DIMM_C2": what stands before the slot's number. Empty when there is no letter after "dimm".
+struct LetteredSlot {
+  std::string group;
+  int number = 0;
+};
+LetteredSlot lettered_slot(const MemoryDevice& device) {
+  const std::string lower = to_lower(device.locator);
+  const auto at = lower.find("dimm");
+  if (at == std::string::npos) return {};
+  std::size_t end = lower.size();
+  while (end > at + 4 && is_digit(lower[end - 1])) --end;
+  const bool has_letter = std::any_of(lower.begin() + static_cast<std::ptrdiff_t>(at) + 4,
+                                      lower.begin() + static_cast<std::ptrdiff_t>(end),
+                                      [](unsigned char c) { return std::isalpha(c) != 0; });
+  const auto number = parse_integer(std::string_view(lower).substr(end));
+  if (!has_letter || !number || *number > 1000) return {};
+  return {lower.substr(0, end), static_cast<int>(*number)};
+}
+
+// The channel of each device in use; empty when any of them does not tell.
+std::vector<std::string> channels_of(const std::vector<MemoryDevice>& all) {
+  constexpr int k_most_slots_of_a_channel = 2;
+  const bool by_letter = std::all_of(all.begin(), all.end(), [](const MemoryDevice& device) {
+    return lettered_slot(device).number <= k_most_slots_of_a_channel;
+  });
+  std::vector<std::string> channels;
+  for (const MemoryDevice& device : all) {
+    if (device.is_empty) continue;
+    std::string channel = named_channel(device);
+    if (channel.empty() && by_letter) channel = lettered_slot(device).group;
+    if (channel.empty()) return {};
+    channels.push_back(processor_of(device) + '/' + channel);
+  }
+  return channels;
 }
 
 }  // namespace
@@ -156,8 +198,8 @@ std::vector<MemoryDevice> parse_udev_memory(std::string_view text) {
       const auto found = values.find(prefix + key);
       return found == values.end() ? std::string() : found->second;
     };
-    if (text_of("PRESENT") == "0") continue;
     MemoryDevice device;
+    device.is_empty = text_of("PRESENT") == "0";
     if (const auto size = parse_integer(text_of("SIZE")); size && *size > 0) device.size = Bytes{*size};
     device.type = text_of("TYPE");
     device.locator = text_of("LOCATOR");
@@ -167,45 +209,45 @@ std::vector<MemoryDevice> parse_udev_memory(std::string_view text) {
     for (const char* key : {"CONFIGURED_SPEED_MTS", "SPEED_MTS"}) {
       if (const auto speed = parse_unsigned(text_of(key)); speed && !device.rate) device.rate = rate_of(*speed);
     }
-    if (device.size || device.rate) devices.push_back(std::move(device));
+    if (device.size || device.rate || device.is_empty) devices.push_back(std::move(device));
   }
   return devices;
 }
 
 MemoryLayout layout_of(const std::vector<MemoryDevice>& devices) {
   MemoryLayout layout;
-  if (devices.empty()) return layout;
   std::set<std::string> types;
   std::set<double> rates;
-  std::set<std::string> channels;
   std::set<int> widths;
-  bool all_named = true;
-  bool all_wide = true;
+  std::set<std::string> processors;
+  int in_use = 0;
   int width_sum = 0;
+  bool all_wide = true;
   for (const MemoryDevice& device : devices) {
+    if (device.is_empty) continue;
+    ++in_use;
     if (!device.type.empty()) types.insert(device.type);
     if (device.rate) rates.insert(device.rate->value);
-    const std::string channel = channel_of(device);
-    all_named = all_named && !channel.empty();
-    channels.insert(channel);
+    processors.insert(processor_of(device));
     all_wide = all_wide && device.data_width_bits.has_value();
-    if (device.data_width_bits) {
-      widths.insert(*device.data_width_bits);
-      width_sum += *device.data_width_bits;
-    }
+    widths.insert(device.data_width_bits.value_or(0));
+    width_sum += device.data_width_bits.value_or(0);
   }
+  if (in_use == 0) return layout;
   if (types.size() == 1) layout.type = *types.begin();
   // Modules of one system run at the pace of the slowest.
   if (!rates.empty()) layout.rate = TransfersPerSecond{*rates.begin()};
+  layout.names_processors = processors.size() > 1;
   const bool soldered = layout.type.starts_with("LPDDR");
-  if (all_named) {
-    layout.channels = static_cast<int>(channels.size());
-    if (widths.size() == 1 && all_wide) {
-      // Soldered chips side by side on one channel add up; modules on one channel take turns.
-      layout.bus_bits = soldered ? width_sum : *widths.begin() * *layout.channels;
-    }
-  } else if (devices.size() == 1 || soldered) {
-    layout.channels = static_cast<int>(devices.size());
+  const auto channels = channels_of(devices);
+  if (!channels.empty()) {
+    const int distinct = static_cast<int>(std::set<std::string>(channels.begin(), channels.end()).size());
+    layout.channels = distinct;
+    // Soldered chips side by side on one channel add up; modules on one channel take turns.
+    if (all_wide && soldered) layout.bus_bits = width_sum;
+    if (all_wide && !soldered && widths.size() == 1) layout.bus_bits = *widths.begin() * distinct;
+  } else if (in_use == 1 || soldered) {
+    layout.channels = in_use;
     if (all_wide) layout.bus_bits = width_sum;
   }
   return layout;

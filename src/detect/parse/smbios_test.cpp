@@ -19,7 +19,8 @@ constexpr const char* k_udev =
 
 TEST(SmbiosTest, ReadsTheUdevDatabase) {
   const auto devices = parse_udev_memory(k_udev);
-  ASSERT_EQ(devices.size(), 2U);
+  ASSERT_EQ(devices.size(), 4U);
+  EXPECT_TRUE(devices[0].is_empty);
   const MemoryLayout layout = layout_of(devices);
   EXPECT_EQ(layout.type, "DDR5");
   EXPECT_EQ(layout.rate, TransfersPerSecond{4800e6}) << "what it runs at, not what it is sold as";
@@ -48,6 +49,11 @@ TEST(SmbiosTest, CountsChannelsByTheirNamesOrNotAtAll) {
       {{module("Controller0-ChannelA-DIMM0"), module("Controller1-ChannelA-DIMM0")}, 2, 128},
       {{module("CPU1_DIMM_A1"), module("CPU2_DIMM_A1")}, 2, 128},
       {{module("DIMM 0"), module("DIMM 1"), module("DIMM 2"), module("DIMM 3")}, std::nullopt, std::nullopt},
+      // Dell: the letter is the processor, the number the slot; the DCS8000Z in tests/machines has four channels each.
+      {{module("DIMM_A1"), module("DIMM_A2"), module("DIMM_A3"), module("DIMM_A4"), module("DIMM_B1"), module("DIMM_B2"),
+        module("DIMM_B3"), module("DIMM_B4")}, std::nullopt, std::nullopt},
+      {{module("DIMM 0", 64, "DDR4", "P0 CHANNEL A"), module("DIMM 0", 64, "DDR4", "P1 CHANNEL A")}, 2, 128},
+      {{module("CPU0 DIMM 1", 64, "DDR4", "CHANNEL A"), module("CPU1 DIMM 1", 64, "DDR4", "CHANNEL A")}, 2, 128},
       {{module("DIMM 0")}, 1, 64},
       // Soldered: eight chips of 16 bits are a bus of 128.
       {std::vector<MemoryDevice>(8, module("Motherboard", 16, "LPDDR5")), 8, 128},

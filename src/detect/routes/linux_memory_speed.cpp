@@ -7,7 +7,13 @@
 namespace hardscape {
 namespace {
 
-void take(const MemoryLayout& layout, const std::string& origin, MemorySighting& memory) {
+void take(MemoryLayout layout, const std::string& origin, Sightings& seen) {
+  MemorySighting& memory = seen.memory;
+  // "CHANNEL A" of two sockets would be taken for one.
+  if (seen.topology.packages.size() > 1 && !layout.names_processors) {
+    layout.channels.reset();
+    layout.bus_bits.reset();
+  }
   const Source source{Origin::reported, origin, "", Confidence::unstated};
   if (!layout.type.empty()) learn(memory.type, {layout.type, source});
   if (layout.rate) learn(memory.rate, {*layout.rate, source});
@@ -16,12 +22,12 @@ void take(const MemoryLayout& layout, const std::string& origin, MemorySighting&
 }
 
 // The firmware's tables as the kernel shows them to root.
-void from_tables(const FileTree& files, MemorySighting& memory) {
+void from_tables(const FileTree& files, Sightings& seen) {
   constexpr const char* k_table = "/sys/firmware/dmi/tables/DMI";
   constexpr const char* k_entries = "/sys/firmware/dmi/entries";
   if (const auto table = files.read(k_table)) {
-    take(layout_of(parse_smbios(*table)), k_table, memory);
-    if (memory.rate) return;
+    take(layout_of(parse_smbios(*table)), k_table, seen);
+    if (seen.memory.rate) return;
   }
   std::vector<MemoryDevice> devices;
   for (const std::string& name : files.list(k_entries)) {
@@ -30,13 +36,13 @@ void from_tables(const FileTree& files, MemorySighting& memory) {
     if (!raw) continue;
     for (MemoryDevice& device : parse_smbios(*raw)) devices.push_back(std::move(device));
   }
-  take(layout_of(devices), std::string(k_entries) + "/17-*", memory);
+  take(layout_of(devices), std::string(k_entries) + "/17-*", seen);
 }
 
 // What udev noted of those tables at start-up, for everybody.
-void from_udev(const FileTree& files, MemorySighting& memory) {
+void from_udev(const FileTree& files, Sightings& seen) {
   constexpr const char* k_database = "/run/udev/data/+dmi:id";
-  if (const auto text = files.read(k_database, 1 << 20)) take(layout_of(parse_udev_memory(*text)), k_database, memory);
+  if (const auto text = files.read(k_database, 1 << 20)) take(layout_of(parse_udev_memory(*text)), k_database, seen);
 }
 
 // amdgpu's view: width and clock (MT/s) of the last module it found in the tables; on a processor with an integrated
@@ -86,8 +92,8 @@ void from_edac(const FileTree& files, MemorySighting& memory) {
 void observe_memory_speed(const Host& host, const DetectOptions&, Sightings& seen) {
   // Guests are shown made-up modules, if any.
   if (seen.os.virtualization) return;
-  from_udev(host.files, seen.memory);
-  if (!seen.memory.rate || !seen.memory.bus_bits) from_tables(host.files, seen.memory);
+  from_udev(host.files, seen);
+  if (!seen.memory.rate || !seen.memory.bus_bits) from_tables(host.files, seen);
   if (!seen.memory.rate) from_kfd(host.files, seen.memory);
   if (!seen.memory.type) from_edac(host.files, seen.memory);
 }

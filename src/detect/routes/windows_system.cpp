@@ -66,6 +66,7 @@ void observe_modules(Sightings& seen) {
   const Source source{Origin::reported, "GetSystemFirmwareTable(RSMB)", "", Confidence::unstated};
   if (!layout.type.empty()) learn(seen.memory.type, {layout.type, source});
   if (layout.rate) learn(seen.memory.rate, {*layout.rate, source});
+  if (seen.topology.packages.size() > 1 && !layout.names_processors) return;
   seen.memory.channels = layout.channels;
   seen.memory.bus_bits = layout.bus_bits;
 }
