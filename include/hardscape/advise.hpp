@@ -68,6 +68,9 @@ std::vector<std::string> fit_uses();
 // largest context that fits. Empty when nothing fits.
 Result<std::vector<FitRow>> fit_models(const Machine& machine, const Catalogue& catalogue, const FitWishes& wishes = {});
 
+// The best quantisation of one model for these wishes; nothing when none fits.
+std::optional<FitRow> fit_best(const Machine& machine, const ModelRecord& record, const FitWishes& wishes = {});
+
 // One model; `shape` and `weights` from a file, or from the record alone. Its `record` helps with speed and may be null.
 Result<FitRow> fit_model(const Machine& machine, const ModelShape& shape, const ModelWeights* weights,
                          const ModelRecord* record, const FitQuestion& question);

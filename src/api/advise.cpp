@@ -165,6 +165,11 @@ Result<std::vector<FitRow>> fit_models(const Machine& machine, const Catalogue& 
   return rows;
 }
 
+std::optional<FitRow> fit_best(const Machine& machine, const ModelRecord& record, const FitWishes& wishes) {
+  const UseFacts* use = fit_data::find_use(wishes.use);
+  return use == nullptr ? std::nullopt : Chooser(machine, wishes, *use).best(record);
+}
+
 Result<FitRow> fit_model(const Machine& machine, const ModelShape& shape, const ModelWeights* weights,
                          const ModelRecord* record, const FitQuestion& question) {
   std::optional<ModelWeights> made;

@@ -1,3 +1,5 @@
+#include "api/advise_json.hpp"
+
 #include "facts/json_writing.hpp"
 #include "hardscape/advise.hpp"
 
@@ -24,7 +26,9 @@ OrderedJson note_json(const Note& note) {
           {"advice", json_of(note.advice)}};
 }
 
-OrderedJson row_json(const FitRow& row) {
+}  // namespace
+
+OrderedJson json_of(const FitRow& row) {
   const Placement& placement = row.placement;
   OrderedJson json;
   json["model"] = row.model;
@@ -64,11 +68,9 @@ OrderedJson row_json(const FitRow& row) {
   return json;
 }
 
-}  // namespace
-
 std::string to_json(const std::vector<FitRow>& rows) {
   OrderedJson results = OrderedJson::array();
-  for (const FitRow& row : rows) results.push_back(row_json(row));
+  for (const FitRow& row : rows) results.push_back(json_of(row));
   return dump_document({{"schema", "hardscape.fit/1"}, {"results", std::move(results)}});
 }
 

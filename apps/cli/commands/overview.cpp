@@ -1,17 +1,19 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
-#include "hardscape/detect.hpp"
+#include "cli/views/overview_view.hpp"
 
 namespace hardscape::cli {
 
 int run_overview(Invocation& call) {
   CLI::App app{"What this machine is good for", "hardscape"};
   if (const auto over = call.parse(app)) return *over;
+  const auto catalogue = call.catalogue();
+  if (!catalogue) return call.fail(catalogue.error());
   const auto machine = call.machine();
   if (!machine) return call.fail(machine.error());
-  return call.tell({.json = [&] { return to_json(*machine); },
-                    .document = [&] { return Document{{Heading{"This machine"}, NoteBlock{machine->notes}}}; }});
+  const Overview overview = overview_of(*machine, *catalogue);
+  return call.tell({.json = [&] { return to_json(overview); }, .document = [&] { return view_of(overview); }});
 }
 
 }  // namespace hardscape::cli
