@@ -21,6 +21,9 @@ using select::Judgement;
 constexpr std::size_t k_most_alternatives = 4;
 constexpr std::size_t k_most_rejected = 5;
 constexpr std::size_t k_most_clashes = 4;
+constexpr std::size_t k_most_of_a_kind = 4;   // near misses that break the same limits
+// Predictions this close could change places when measured.
+constexpr double k_close = 0.65;
 
 class Choice {
  public:
@@ -66,7 +69,7 @@ class Choice {
                                p.quant, p.context, select::say_bytes(p.needed), select::say_bytes(p.available)));
     said.push_back(fmt::format("{} predicted for one request{}.", select::say_speed(*p.decode),
                                p.bound.empty() ? "" : ", held back by " + p.bound));
-    if (p.training) {
+    if (j.training > 0) {
       said.push_back(fmt::format("Fine-tunes it with {} at about {}.", p.training_method, select::say_speed(*p.training)));
     }
     if (c.usd_per_hour) {
@@ -77,7 +80,10 @@ class Choice {
       said.push_back("It is there already.");
     } else {
       std::string money = fmt::format("{} to buy", select::say_usd(*c.usd));
-      if (q.budget) money += fmt::format(", at least {} under the budget", select::say_usd(q.budget->value - c.usd->high));
+      if (q.budget) {
+        const double left = q.budget->value - c.usd->high;
+        money += left < 1 ? std::string(", just within the budget") : fmt::format(", at least {} under the budget", select::say_usd(left));
+      }
       said.push_back(money + fmt::format("; {} over {:g} years with electricity at {:g} h a day.",
                                          select::say_usd(j.over_years->mid), q.years, *q.hours_per_day));
     }
@@ -105,15 +111,27 @@ class Choice {
     for (const Priority p : {Priority::balanced, Priority::cost, Priority::speed, Priority::efficiency}) {
       take(select::pick(front_, p));
     }
-    std::vector<Judgement> other_kind;
-    std::copy_if(front_.begin(), front_.end(), std::back_inserter(other_kind), [&](const Judgement& j) {
-      return candidate(j).usd_per_hour.has_value() != candidate(*chosen_).usd_per_hour.has_value();
-    });
-    take(select::pick(other_kind, asked_.question.priority));
+    if (found.size() == k_most_alternatives) found.pop_back();   // room for the other kind
+    take(best_of_other_kind());
     for (const Judgement& j : front_) {
       if (j.reads) take(j);
     }
     return found;
+  }
+
+  // Rent beside a purchase and the other way round; rent within the budget counts although its place is elsewhere.
+  std::optional<Judgement> best_of_other_kind() const {
+    const bool rented = candidate(*chosen_).usd_per_hour.has_value();
+    std::vector<Judgement> others;
+    for (const Judgement& j : eligible_) {
+      if (candidate(j).usd_per_hour.has_value() != rented) others.push_back(j);
+    }
+    if (!rented && !asked_.question.limits.must_own) {
+      std::copy_if(broken_.begin(), broken_.end(), std::back_inserter(others), [&](const Judgement& j) {
+        return j.broken == select::k_place && candidate(j).usd_per_hour.has_value();
+      });
+    }
+    return select::pick(select::pareto_front(others), asked_.question.priority);
   }
 
   std::vector<Judgement> nearest_misses() const {
@@ -128,10 +146,14 @@ class Choice {
   std::vector<Rejected> rejected() const {
     std::vector<Rejected> found;
     std::map<std::uint32_t, std::size_t> of_kind;
+    std::set<std::string> named;
     for (const Judgement& j : nearest_misses()) {
       if (found.size() >= k_most_rejected) break;
-      if (chosen_ && j.decode <= chosen_->decode) continue;        // it would not have won anyway
-      if (of_kind[j.broken]++ >= 3) continue;
+      if (chosen_ && (j.decode <= chosen_->decode || std::popcount(j.broken) > 1)) continue;   // would not have won anyway
+      // Rent that only has the wrong place stands among the alternatives.
+      const bool rent_elsewhere = candidate(j).usd_per_hour && (j.broken & select::k_place) != 0;
+      if ((chosen_ && rent_elsewhere) || of_kind[j.broken] >= k_most_of_a_kind || !named.insert(candidate(j).name).second) continue;
+      ++of_kind[j.broken];
       found.push_back({candidate(j).name,
                        select::reason_for(asked_, j, candidate(j), performance(j))});
     }
@@ -168,7 +190,7 @@ class Choice {
     for (const Judgement& j : front_) {
       if (j.index == chosen_->index || j.need_usd > chosen_->need_usd || found.size() >= 2) continue;
       const Performance& other = performance(j);
-      if (other.decode->high <= mine.decode->low || !j.reads) continue;
+      if (other.decode->mid < k_close * mine.decode->mid || !j.reads) continue;
       if (candidate(j).machine_key == candidate(*chosen_).machine_key) continue;
       found.push_back(fmt::format("{} on {}: predicted {} against {} here, so a measured speed could turn the answer.",
                                   mine.model, candidate(j).name, select::say_speed(*other.decode),

@@ -92,11 +92,26 @@ TEST(Choose, EachPriorityMovesItsOwnMeasure) {
 TEST(Choose, RentCountsOverTheYearsUnlessAMonthlyBudgetIsGiven) {
   Question q = with_budget(1000);
   q.hours_per_day = 4;   // 0.4 $/h x 4 h x 365 x 3 = 1,752 $
-  EXPECT_EQ(ask(a_few(), q).primary->candidate.name, "small card");
+  q.location = Location::datacenter;
+  q.limits.must_rent = true;
+  EXPECT_FALSE(ask(a_few(), q).primary);
+  q.budget = Usd{1760};
+  EXPECT_EQ(ask(a_few(), q).primary->candidate.name, "cloud card");
+  q = with_budget(1000);
+  q.hours_per_day = 4;
   q.monthly_budget = Usd{50};   // 0.4 $/h x 121.7 h = 48.67 $
   EXPECT_EQ(ask(a_few(), q).primary->candidate.name, "cloud card");
   q.monthly_budget = Usd{48};
   EXPECT_EQ(ask(a_few(), q).primary->candidate.name, "small card");
+}
+
+TEST(Choose, AtHomeRentStandsBesideTheAnswer) {
+  Question q = with_budget(2399);
+  q.hours_per_day = 4;
+  const Recommendation r = ask(a_few(), q);
+  EXPECT_EQ(r.primary->candidate.name, "small card");
+  EXPECT_TRUE(std::any_of(r.alternatives.begin(), r.alternatives.end(),
+                          [](const Option& o) { return o.candidate.name == "cloud card"; }));
 }
 
 TEST(Choose, SaysWhatWouldHaveToGive) {

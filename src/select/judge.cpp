@@ -11,6 +11,8 @@ namespace {
 constexpr double k_days_per_year = 365;
 // A limit that is missed outright rather than by an amount counts as this much overshoot.
 constexpr double k_outright = 0.5;
+// A phone in a rack is nobody's near miss.
+constexpr double k_absurd = 1000;
 
 void miss(Judgement& judgement, Limit limit, double overshoot) {
   judgement.broken |= limit;
@@ -63,16 +65,22 @@ bool belongs(const Question& q, Form form) {
   return form != Form::server || (q.limits.size && *q.limits.size >= Form::server);
 }
 
+// Who names a place and a sum to spend there wants a machine; rent is then offered beside the answer only.
+bool rent_is_welcome(const Question& q) {
+  if (q.use_case == UseCase::edge || q.location == Location::mobile) return false;
+  return q.location == Location::datacenter || q.monthly_budget.has_value();
+}
+
 void judge_place(const Question& q, const Candidate& c, Judgement& j) {
   const bool rented = c.usd_per_hour.has_value();
   if (q.limits.must_own && rented) miss(j, k_own, k_outright);
   if (q.limits.must_rent && !rented) miss(j, k_rent, k_outright);
   if (rented) {
-    if (!q.limits.must_rent && (q.use_case == UseCase::edge || q.location == Location::mobile)) miss(j, k_place, k_outright);
+    if (!q.limits.must_rent && !rent_is_welcome(q)) miss(j, k_place, k_outright);
     if (q.limits.portable || q.priority == Priority::portability) miss(j, k_portable, k_outright);
     return;
   }
-  if (!c.owned && !belongs(q, c.form)) miss(j, k_place, k_outright);
+  if (!c.owned && !belongs(q, c.form)) miss(j, k_place, q.location == Location::datacenter ? k_absurd : k_outright);
   if (q.limits.size && c.form > *q.limits.size) miss(j, k_size, k_outright);
   if (!c.portable && (q.limits.portable || q.priority == Priority::portability)) miss(j, k_portable, k_outright);
   if (q.limits.noise && c.noise > *q.limits.noise) miss(j, k_noise, k_outright);
@@ -94,7 +102,8 @@ void judge_taste(const Question& q, const Candidate& c, Judgement& j) {
 void judge_work(const AskedQuestion& asked, const Candidate& c, const Performance& p, Judgement& j) {
   const Question& q = asked.question;
   if (p.decode) j.decode = p.decode->mid;
-  if (p.training) j.training = p.training->mid;
+  const bool trains = q.use_case == UseCase::training || q.use_case == UseCase::both;
+  if (p.training && trains) j.training = p.training->mid;
   j.speed = q.use_case == UseCase::training ? j.training
             : q.use_case == UseCase::both   ? std::sqrt(j.decode * j.training)
                                             : j.decode;
@@ -107,7 +116,6 @@ void judge_work(const AskedQuestion& asked, const Candidate& c, const Performanc
   const double wish = q.wanted ? q.wanted->value : asked.reading_speed.value;
   j.reads = j.decode >= wish;
   if (q.wanted && !j.reads) miss(j, k_speed, wish / std::max(j.decode, 1e-6) - 1);
-  const bool trains = q.use_case == UseCase::training || q.use_case == UseCase::both;
   if (trains && !p.training) miss(j, k_training, k_outright);
 }
 

@@ -137,6 +137,7 @@ Result<AskedQuestion> with_defaults(Question q) {
     said.push_back(fmt::format("Nothing is to be bought and no monthly budget was given: up to ${:.0f} of rent a month assumed.",
                                q.monthly_budget->value));
   }
+  if (!q.budget && !q.monthly_budget) said.push_back("No budget was given: nothing is ruled out for its price.");
   if (!q.hours_per_day) {
     q.hours_per_day = default_hours(q);
     said.push_back(fmt::format("{:g} hours of use a day assumed.", *q.hours_per_day));

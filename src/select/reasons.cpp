@@ -90,7 +90,11 @@ Sentences on_limit(const AskedQuestion& asked, Limit limit, const Judgement& j, 
     case k_own: return {"is rented", "renting"};
     case k_rent: return {"is bought, not rented", "buying"};
     case k_place:
-      if (c.usd_per_hour) return {"is rented: the work leaves the device", "renting (--must-rent)"};
+      if (c.usd_per_hour) {
+        return {fmt::format("is rented: the work leaves the {}", q.use_case == UseCase::edge ? "device" : "house"),
+                fmt::format("renting at {} an hour, {} over {:g} years", say_usd(c.usd_per_hour->mid), say_usd(j.over_years->mid),
+                            q.years)};
+      }
       return {fmt::format("is a {}, out of place for {} use at {}", to_string(c.form), to_string(q.use_case),
                           q.location == Location::datacenter ? "a datacenter" : std::string(to_string(q.location))),
               fmt::format("room for a {}", to_string(c.form))};

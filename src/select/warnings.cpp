@@ -51,6 +51,9 @@ std::vector<std::string> warnings_for(const AskedQuestion& asked, const Judgemen
     if (names(t.locations, to_string(q.location)) && names(t.use_cases, to_string(q.use_case))) said.push_back(t.text);
   }
   if (c.assumed_price) said.push_back("Part of the price is assumed, not quoted; see the parts.");
+  if (c.usd_per_hour && q.location != Location::datacenter) {
+    said.push_back("Rented: it runs elsewhere, data leaves the house, and the price is that of the day.");
+  }
   if (p.tight) said.push_back("The memory is nearly full: a longer context or another program will not fit beside it.");
   if (!j.reads) {
     said.push_back(fmt::format("Slower than people read ({:g} tokens/s).",
