@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <tuple>
+#include <unordered_map>
+
+#include "api/select_assess.hpp"
+#include "api/select_candidates.hpp"
+#include "api/select_model.hpp"
+#include "hardscape/recommend.hpp"
+
+namespace hardscape {
+namespace {
+
+using api::ModelChoice;
+using api::RequestLoad;
+
+struct Assessed {
+  ModelChoice model;
+  std::vector<Performance> performances;   // of the candidates, in their order
+};
+
+std::vector<Performance> assess_all(const std::vector<Candidate>& candidates, const ModelChoice& model, const RequestLoad& load) {
+  std::unordered_map<std::string, std::size_t> done;   // many offers are of the same machine
+  std::vector<Performance> all;
+  all.reserve(candidates.size());
+  for (const Candidate& c : candidates) {
+    const auto [known, fresh] = done.emplace(c.machine_key, all.size());
+    all.push_back(fresh ? api::assess(c, model, load) : all[known->second]);
+  }
+  return all;
+}
+
+}  // namespace
+
+struct Adviser::State {
+  Catalogue catalogue;
+  std::once_flag built;
+  std::vector<Candidate> candidates;
+  std::mutex lock;
+  std::map<std::tuple<std::string, std::string, int, int>, std::shared_ptr<const Assessed>> assessed;
+
+  explicit State(Catalogue c) : catalogue(std::move(c)) {}
+
+  const std::vector<Candidate>& all() {
+    std::call_once(built, [this] {
+      candidates = api::things_to_buy(catalogue);
+      auto rent = api::things_to_rent(catalogue);
+      std::move(rent.begin(), rent.end(), std::back_inserter(candidates));
+    });
+    return candidates;
+  }
+
+  Result<std::shared_ptr<const Assessed>> assess(const Question& q) {
+    const std::tuple key(q.model, q.quant, q.context, q.concurrency);
+    {
+      const std::lock_guard hold(lock);
+      const auto known = assessed.find(key);
+      if (known != assessed.end()) return known->second;
+    }
+    auto model = api::choose_model(catalogue, q.model, q.quant);
+    if (!model) return model.error();
+    auto performances = assess_all(all(), *model, {q.context, q.concurrency});
+    auto fresh = std::make_shared<const Assessed>(Assessed{*std::move(model), std::move(performances)});
+    const std::lock_guard hold(lock);
+    return assessed.emplace(key, std::move(fresh)).first->second;
+  }
+
+  // The largest smaller class that has an answer within the same limits.
+  std::string smaller_class(const AskedQuestion& asked, const Assessed& now) {
+    const auto sizes = api::size_classes();
+    for (auto size = sizes.rbegin(); size != sizes.rend(); ++size) {
+      Question q = asked.question;
+      q.model = *size;
+      const auto other = assess(q);
+      if (!other || (*other)->model.work.params >= now.model.work.params) continue;
+      AskedQuestion smaller = asked;
+      smaller.question.model = *size;
+      const Recommendation r = choose(smaller, all(), (*other)->performances);
+      if (r.primary) {
+        return fmt::format("The largest size class with an answer within these limits is {}: {}.", *size,
+                           r.primary->candidate.name);
+      }
+    }
+    return {};
+  }
+
+  Recommendation tell(const AskedQuestion& asked, const Assessed& known, const std::vector<Candidate>& candidates_now,
+                      const std::vector<Performance>& performances) {
+    Recommendation r = choose(asked, candidates_now, performances);
+    r.model = known.model.name;
+    if (!known.model.note.empty()) r.notes.push_back(known.model.note);
+    if (known.model.context_max && asked.question.context > *known.model.context_max) {
+      r.notes.push_back(fmt::format("{} was trained for {} tokens of context; {} were asked for.", known.model.name,
+                                    *known.model.context_max, asked.question.context));
+    }
+    if (!r.primary) {
+      const std::string smaller = smaller_class(asked, known);
+      if (!smaller.empty()) r.notes.push_back(smaller);
+    }
+    return r;
+  }
+};
+
+Adviser::Adviser(Catalogue catalogue) : state_(std::make_shared<State>(std::move(catalogue))) {}
+
+const std::vector<Candidate>& Adviser::candidates() const { return state_->all(); }
+
+Result<Recommendation> Adviser::recommend(const Question& question) const {
+  const auto asked = with_defaults(question);
+  if (!asked) return asked.error();
+  const auto known = state_->assess(asked->question);
+  if (!known) return known.error();
+  return state_->tell(*asked, **known, state_->all(), (*known)->performances);
+}
+
+Result<Recommendation> Adviser::recommend_upgrade(const Question& question, const Machine& mine) const {
+  const auto asked = with_defaults(question);
+  if (!asked) return asked.error();
+  const auto known = state_->assess(asked->question);
+  if (!known) return known.error();
+  const auto kept = api::things_to_keep(state_->catalogue, mine);
+  const auto kept_performances = assess_all(kept, (*known)->model, {asked->question.context, asked->question.concurrency});
+  std::vector<Candidate> candidates = kept;
+  std::vector<Performance> performances = kept_performances;
+  candidates.insert(candidates.end(), state_->all().begin(), state_->all().end());
+  performances.insert(performances.end(), (*known)->performances.begin(), (*known)->performances.end());
+  return state_->tell(*asked, **known, candidates, performances);
+}
+
+Result<Recommendation> recommend(const Question& question) { return Adviser(Catalogue::built_in()).recommend(question); }
+
+}  // namespace hardscape

@@ -1,0 +1,255 @@
+#include "hardscape/recommend.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "api/select_assess.hpp"
+#include "api/select_model.hpp"
+#include "select/front.hpp"
+#include "select/judge.hpp"
+
+namespace hardscape {
+namespace {
+
+using Json = nlohmann::json;
+
+const Adviser& adviser() {
+  static const Adviser k_adviser(Catalogue::built_in());
+  return k_adviser;
+}
+
+Question question(double budget, UseCase use, Location location, std::string model, Priority priority) {
+  Question q;
+  q.budget = Usd{budget};
+  q.use_case = use;
+  q.location = location;
+  q.model = std::move(model);
+  q.priority = priority;
+  return q;
+}
+
+Question home(double budget, std::string model, Priority priority = Priority::balanced) {
+  return question(budget, UseCase::inference, Location::home, std::move(model), priority);
+}
+
+struct Tally {
+  int answers = 0, silent = 0, over_budget = 0, unfit = 0, without_reason = 0, silent_without_reason = 0, slower = 0;
+};
+
+double asked_money(const Recommendation& r) {
+  const Option& p = *r.primary;
+  const Question& q = r.asked.question;
+  if (!p.candidate.usd_per_hour) return p.candidate.usd->high;
+  return q.monthly_budget ? 0 : p.over_years_usd->high;
+}
+
+bool within_month(const Recommendation& r) {
+  const Option& p = *r.primary;
+  const Question& q = r.asked.question;
+  if (!p.candidate.usd_per_hour || !q.monthly_budget) return true;
+  return p.candidate.usd_per_hour->high * *q.hours_per_day * 365 / 12 <= q.monthly_budget->value;
+}
+
+// The 10,800 questions that the guide's table was recorded on, put to the optimiser.
+TEST(Adviser, KeepsItsPromisesOnAllQuestionsOfTheGuide) {
+  std::ifstream file(HARDSCAPE_SOURCE_DIR "/tests/select/guide_cases.json");
+  const Json axes = Json::parse(file).at("axes");
+  Tally tally;
+  for (const Json& use : axes.at("use_case")) {
+    for (const Json& location : axes.at("location")) {
+      for (const Json& size : axes.at("model_size")) {
+        for (const Json& priority : axes.at("priority")) {
+          double before = 0;
+          for (const Json& budget : axes.at("budget")) {
+            const Question q = question(budget, *use_case_from(use.get<std::string>()), *location_from(location.get<std::string>()),
+                                        size, *priority_from(priority.get<std::string>()));
+            const auto r = adviser().recommend(q);
+            ASSERT_TRUE(r) << r.error().message;
+            if (!r->primary) {
+              ++tally.silent;
+              tally.silent_without_reason += r->clashes.empty() || r->rejected.empty();
+              continue;
+            }
+            ++tally.answers;
+            const Option& p = *r->primary;
+            tally.over_budget += asked_money(*r) > q.budget->value || !within_month(*r);
+            tally.unfit += !p.performance.fits || p.performance.needed > p.performance.available;
+            tally.without_reason += p.why.empty();
+            if (q.budget->value > 0) {   // 0 is another question: rent only
+              tally.slower += p.performance.decode->mid < before;
+              before = p.performance.decode->mid;
+            }
+          }
+        }
+      }
+    }
+  }
+  EXPECT_EQ(tally.answers + tally.silent, 10800);
+  EXPECT_GT(tally.answers, 4000);
+  EXPECT_EQ(tally.over_budget, 0);
+  EXPECT_EQ(tally.unfit, 0);
+  EXPECT_EQ(tally.without_reason, 0);
+  EXPECT_EQ(tally.silent_without_reason, 0);
+  EXPECT_EQ(tally.slower, 0);
+  RecordProperty("answers", tally.answers);
+  RecordProperty("silent", tally.silent);
+}
+
+// Each priority is at least as good in its own measure as the balanced answer.
+TEST(Adviser, EachPriorityMovesItsOwnMeasure) {
+  for (const char* model : {"3B", "7B", "13B", "34B", "70B"}) {
+    for (const double budget : {600.0, 1500.0, 3000.0, 6000.0, 12000.0}) {
+      std::map<Priority, Recommendation> by;
+      for (const Priority p : {Priority::speed, Priority::cost, Priority::efficiency, Priority::portability, Priority::balanced}) {
+        by[p] = *adviser().recommend(home(budget, model, p));
+      }
+      const auto& even = by[Priority::balanced].primary;
+      if (!even) continue;
+      EXPECT_GE(by[Priority::speed].primary->performance.decode->mid, even->performance.decode->mid) << model << budget;
+      EXPECT_LE(by[Priority::cost].primary->over_years_usd->mid, even->over_years_usd->mid) << model << budget;
+      EXPECT_LE(*by[Priority::efficiency].primary->joules_per_token, *even->joules_per_token) << model << budget;
+      if (by[Priority::portability].primary) {
+        EXPECT_TRUE(by[Priority::portability].primary->candidate.portable);
+      }
+    }
+  }
+}
+
+TEST(Adviser, NeverChoosesWhatIsDominatedInTheWholeCatalogue) {
+  const Catalogue catalogue = Catalogue::built_in();
+  const auto& candidates = adviser().candidates();
+  for (const char* size : {"3B", "7B", "34B", "70B"}) {
+    const auto model = api::choose_model(catalogue, size, "Q4_K_M");
+    ASSERT_TRUE(model);
+    std::vector<Performance> performances;
+    for (const Candidate& c : candidates) performances.push_back(api::assess(c, *model, {4096, 1}));
+    for (const Location location : {Location::home, Location::datacenter}) {
+      for (const double budget : {400.0, 2000.0, 20000.0, 200000.0}) {
+        for (const Priority p : {Priority::speed, Priority::cost, Priority::efficiency, Priority::balanced}) {
+          const auto asked = with_defaults(question(budget, UseCase::inference, location, size, p));
+          const Recommendation r = choose(*asked, candidates, performances);
+          if (!r.primary) continue;
+          std::optional<select::Judgement> mine;
+          std::vector<select::Judgement> allowed;
+          for (std::size_t i = 0; i < candidates.size(); ++i) {
+            const auto j = select::judge(*asked, i, candidates[i], performances[i]);
+            if (j.broken != 0) continue;
+            allowed.push_back(j);
+            if (candidates[i] == r.primary->candidate) mine = j;
+          }
+          ASSERT_TRUE(mine);
+          for (const auto& j : allowed) {
+            EXPECT_FALSE(select::dominates(j, *mine)) << candidates[j.index].name << " beats " << r.primary->candidate.name;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Adviser, AnswersTheSentenceTheProgramExistsFor) {
+  const auto r = adviser().recommend(home(2000, "34B"));
+  ASSERT_TRUE(r && r->primary);
+  EXPECT_LE(r->primary->candidate.usd->high, 2000);
+  EXPECT_GE(r->primary->performance.available, r->primary->performance.needed);
+  EXPECT_GE(r->primary->performance.decode->mid, 5);
+  EXPECT_GE(r->primary->why.size(), 3u);
+  EXPECT_FALSE(r->alternatives.empty());
+  // Three hundred dollars never buy a laptop of fifteen hundred.
+  const auto poor = adviser().recommend(home(300, "7B"));
+  ASSERT_TRUE(poor);
+  if (poor->primary) {
+    EXPECT_LE(poor->primary->candidate.usd->high, 300);
+  }
+}
+
+struct Holds {
+  const char* computer;
+  const char* model;
+  bool fits;
+};
+
+// Known from practice: a 70B at Q4 (39.6 GiB) is over Metal's limit of a 48 GB Mac and fits 64 GB; a 34B (19.2 GiB)
+// is over that of 24 GB; two 24 GB cards hold a 70B, one holds a 34B; 8 GB of Jetson hold a 7B.
+TEST(Adviser, HoldsWhatIsKnownToFit) {
+  const Holds table[] = {{"Mac mini, M4 Pro (20-core GPU), 48 GB", "70B", false},
+                         {"Mac mini, M4 Pro (20-core GPU), 64 GB", "70B", true},
+                         {"Mac mini, M4, 24 GB", "34B", false},
+                         {"Mac mini, M4, 32 GB", "34B", true},
+                         {"GeForce RTX 3090 in a desktop PC", "34B", true},
+                         {"GeForce RTX 3090 in a desktop PC", "70B", false},
+                         {"2x GeForce RTX 3090 in a large desktop PC with two wide slots", "70B", true},
+                         {"Jetson Orin Nano Super developer kit, 8 GB", "7B", true},
+                         {"Jetson Orin Nano Super developer kit, 8 GB", "13B", false},
+                         {"iPhone 16 Pro, 8 GB", "7B", false}};
+  const Catalogue catalogue = Catalogue::built_in();
+  for (const Holds& row : table) {
+    const auto model = api::choose_model(catalogue, row.model, "Q4_K_M");
+    const auto& all = adviser().candidates();
+    const auto c = std::find_if(all.begin(), all.end(), [&](const Candidate& x) { return x.name == row.computer; });
+    ASSERT_NE(c, all.end()) << row.computer;
+    EXPECT_EQ(api::assess(*c, *model, {2048, 1}).fits, row.fits) << row.computer << " " << row.model;
+  }
+}
+
+TEST(Adviser, ContradictionsAreNamed) {
+  Question q = home(3000, "70B");
+  q.limits.must_own = q.limits.must_rent = true;
+  const auto r = adviser().recommend(q);
+  ASSERT_TRUE(r);
+  EXPECT_FALSE(r->primary);
+  std::string all;
+  for (const Clash& c : r->clashes) {
+    for (const std::string& l : c.limits) all += l + " ";
+  }
+  EXPECT_NE(all.find("must"), std::string::npos) << all;
+}
+
+TEST(Adviser, SuggestsTheNearestModel) {
+  const auto r = adviser().recommend(home(3000, "lama-3.1-8b"));
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().code, ErrorCode::invalid_argument);
+  EXPECT_NE(r.error().message.find("llama-3.1-8b"), std::string::npos) << r.error().message;
+}
+
+TEST(Adviser, KeepsAMachineThatIsGoodEnoughAndAddsToOneThatIsNot) {
+  Machine mine;
+  mine.os.name = "Linux";
+  mine.memory.total = Bytes{32 * k_gib};
+  Processor processor;
+  processor.name = "some desktop processor";
+  processor.architecture = "x86_64";
+  processor.cores = 8;
+  mine.processors.push_back(processor);
+  const auto added = adviser().recommend_upgrade(home(1500, "13B", Priority::cost), mine);
+  ASSERT_TRUE(added && added->primary);
+  EXPECT_LE(added->primary->candidate.usd->high, 1500);
+  EXPECT_NE(added->primary->candidate.name.find("added to"), std::string::npos) << added->primary->candidate.name;
+}
+
+// Catalogue, hosts and computers agree: every record of data/hosts finds its device.
+TEST(Adviser, KnowsWhatIsSold) {
+  std::ifstream file(HARDSCAPE_SOURCE_DIR "/data/hosts/computers.json");
+  const Json computers = Json::parse(file).at("computers");
+  const Catalogue catalogue = Catalogue::built_in();
+  for (const Json& c : computers) {
+    EXPECT_NE(catalogue.find_device(c.at("device").get<std::string>()), nullptr) << c.at("device");
+    EXPECT_LE(c.at("usd")[0], c.at("usd")[1]);
+    EXPECT_LE(c.at("usd")[1], c.at("usd")[2]);
+    EXPECT_LE(c.at("load_w"), c.at("peak_w"));
+  }
+  std::ifstream cards_file(HARDSCAPE_SOURCE_DIR "/data/hosts/cards.json");
+  const Json cards = Json::parse(cards_file);
+  for (const Json& c : cards.at("cards")) {
+    EXPECT_NE(catalogue.find_device(c.at("id").get<std::string>()), nullptr) << c.at("id");
+  }
+  EXPECT_GT(adviser().candidates().size(), 150u);
+}
+
+}  // namespace
+}  // namespace hardscape

@@ -1,0 +1,140 @@
+#include "api/select_assess.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/text.hpp"
+
+namespace hardscape::api {
+namespace {
+
+constexpr double k_tokens_generated = 256;   // over which the speed of an answer is averaged
+constexpr double k_prompt_tokens = 512;
+
+std::string_view kind_for_backends(DeviceClass device_class) {
+  switch (device_class) {
+    case DeviceClass::gpu:
+    case DeviceClass::apple:
+    case DeviceClass::board: return "gpu";
+    case DeviceClass::integrated_gpu: return "integrated";
+    case DeviceClass::cpu:
+    case DeviceClass::phone: return "cpu";
+    case DeviceClass::npu: return "npu";
+  }
+  return "cpu";
+}
+
+// Servers share one token's work over their cards; desktops split layers.
+bool works_together(const Candidate& c) {
+  return c.devices > 1 && (c.form == Form::server || c.form == Form::rented);
+}
+
+std::optional<Backend> backend_for(const Candidate& c, const ComputeDevice& device, bool on_processor) {
+  if (works_together(c)) {
+    const bool amd = contains_ignoring_case(device.vendor, "amd");
+    if (const Backend* served = find_backend(amd ? "vllm/rocm" : "vllm/cuda")) return *served;
+  }
+  const std::string_view kind = on_processor ? "cpu" : kind_for_backends(device.device_class);
+  auto usual = default_backend(device.vendor, kind);
+  if (!usual) usual = resolve_backend("llama.cpp", device.vendor, kind);
+  if (!usual) {
+    if (const Backend* plain = find_backend("llama.cpp/cpu")) usual = *plain;
+  }
+  return usual;
+}
+
+Bytes free_on_devices(const MemoryView& view) {
+  if (view.devices.empty()) return view.host.free;
+  return std::accumulate(view.devices.begin(), view.devices.end(), Bytes{0},
+                         [](Bytes sum, const MemoryPool& pool) { return sum + pool.free; });
+}
+
+Estimate of_one(const Estimate& all, int concurrency) {
+  return {all.low / concurrency, all.mid / concurrency, all.high / concurrency, all.basis};
+}
+
+Split split_for(const Candidate& c, const Placement& placement) {
+  Split split;
+  const auto used = std::count_if(placement.devices.begin(), placement.devices.end(),
+                                  [](const DeviceShare& d) { return !d.host && d.layers > 0; });
+  split.count = std::max(1, static_cast<int>(used));
+  if (works_together(c)) {
+    split.kind = SplitKind::tensor;
+    split.count = c.devices;
+  }
+  return split;
+}
+
+void add_training(const Candidate& c, const ModelChoice& model, const ComputeDevice& device, const MemoryView& view,
+                  Performance& p) {
+  const bool none = std::find(c.traits.begin(), c.traits.end(), "no-training") != c.traits.end();
+  if (none || device.device_class == DeviceClass::cpu || device.device_class == DeviceClass::phone || view.devices.empty()) {
+    return;
+  }
+  Bytes least = view.devices.front().free;
+  for (const MemoryPool& pool : view.devices) least = std::min(least, pool.free);
+  const bool linked = std::find(c.traits.begin(), c.traits.end(), "layer-split") == c.traits.end();
+  const int count = static_cast<int>(view.devices.size());
+  if (const auto speed = select::training_speed(model.trained, least, device.matrix, count, linked)) {
+    p.training = speed->tokens_per_s;
+    p.training_method = select::name_of(speed->method);
+  }
+}
+
+}  // namespace
+
+Performance assess(const Candidate& c, const ModelChoice& model, const RequestLoad& load) {
+  Performance p;
+  p.model = model.name;
+  p.quant = model.quant;
+  p.context = static_cast<int>(load.context);
+  auto device = compute_device(c.machine);
+  if (!device) {
+    p.why_not = device.error().message;
+    return p;
+  }
+  device->memory.reset();   // fit has the last word on room
+  const MemoryView view = memory_view(c.machine);
+  p.available = free_on_devices(view);
+  const auto placement = place_model(view, model, load.context, load.concurrency);
+  if (!placement) {
+    p.why_not = placement.error().message;
+    return p;
+  }
+  p.needed = placement->memory.total();
+  const bool on_processor = view.devices.empty();
+  const Verdict good = on_processor && placement->verdict == Verdict::offload ? Verdict::fits : placement->verdict;
+  p.fits = good == Verdict::fits || good == Verdict::tight;
+  p.tight = good == Verdict::tight;
+  if (!p.fits) {
+    // What counts is the part that should be on the devices.
+    if (p.needed <= p.available) p.needed = p.available + std::max(Bytes{1}, placement->missing_for_device);
+    return p;
+  }
+  const auto backend = backend_for(c, *device, on_processor);
+  if (!backend) {
+    p.why_not = fmt::format("no engine here is known to run on {}", device->name);
+    return p;
+  }
+  Workload work;
+  work.context = static_cast<double>(load.context) / 2;   // half full on average
+  work.tokens = k_tokens_generated;
+  work.batch = load.concurrency;
+  const Split split = split_for(c, *placement);
+  if (const auto decode = predict_decode(*device, model.work, work, *backend, split)) {
+    p.decode = of_one(decode->tokens_per_s, load.concurrency);
+    p.bound = decode->bound;
+  } else {
+    p.why_not = decode.error().message;
+  }
+  work.context = 0;
+  work.tokens = k_prompt_tokens;
+  work.batch = 1;
+  if (const auto prefill = predict_prefill(*device, model.work, work, *backend, split)) p.prefill = prefill->tokens_per_s;
+  add_training(c, model, *device, view, p);
+  return p;
+}
+
+}  // namespace hardscape::api

@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/select_candidates.hpp"
+#include "api/select_machines.hpp"
+#include "api/select_stock.hpp"
+#include "base/text.hpp"
+
+namespace hardscape::api {
+namespace {
+
+constexpr double k_some_host_watts = 70;      // of a desktop beside its cards while answering
+constexpr double k_some_peak_watts = 180;
+constexpr double k_most_card_watts = 450;     // that fit a case nobody has looked into
+constexpr int k_most_cards = 2;               // wide slots of a usual board
+
+std::string called(const Machine& mine) {
+  for (const Accelerator& a : mine.accelerators) {
+    if (a.usable && a.kind == AcceleratorKind::gpu) return "what you have (" + a.name + ")";
+  }
+  return mine.processors.empty() ? std::string("what you have") : "what you have (" + mine.processors.front().name + ")";
+}
+
+bool is_soc(const Machine& mine) {
+  return mine.memory.unified || mine.board.has_value() ||
+         (!mine.processors.empty() && contains_ignoring_case(mine.processors.front().vendor, "apple"));
+}
+
+std::string system_of(const Machine& mine) {
+  if (contains_ignoring_case(mine.os.name, "mac")) return "macos";
+  if (contains_ignoring_case(mine.os.name, "windows")) return "windows";
+  return "linux";
+}
+
+double card_watts(const Machine& mine) {
+  double watts = 0;
+  for (const Accelerator& a : mine.accelerators) {
+    if (a.usable && !a.integrated && a.power_limit) watts += a.power_limit->value.value;
+  }
+  return watts;
+}
+
+Candidate as_it_is(const Machine& mine) {
+  Candidate c;
+  c.name = called(mine);
+  c.form = is_soc(mine) ? Form::mini : Form::desktop;
+  c.machine = mine;
+  c.machine_key = "mine";
+  c.usd = Estimate{0, 0, 0, Origin::measured};
+  c.owned = true;
+  c.devices = std::max(1, static_cast<int>(mine.accelerators.size()));
+  c.load = Watts{card_watts(mine) * stock().inference_share + k_some_host_watts};
+  c.peak = Watts{card_watts(mine) + k_some_peak_watts};
+  c.vendor = mine.accelerators.empty() ? "" : mine.accelerators.front().vendor;
+  c.systems = {system_of(mine)};
+  return c;
+}
+
+// Cards of the machine of the same kind work together with new ones; others are left aside.
+Machine without_other_cards(Machine mine, const Device& card) {
+  std::erase_if(mine.accelerators, [&](const Accelerator& a) { return a.catalogue_id != card.id; });
+  return mine;
+}
+
+Candidate with_added(const Machine& mine, const Device& card, const CardPrice& price, int count) {
+  const Stock& s = stock();
+  Candidate c = as_it_is(mine);
+  const Machine base = without_other_cards(mine, card);
+  c.name = fmt::format("{} added to {}", count == 1 ? card.name : fmt::format("{}x {}", count, card.name), called(mine));
+  c.machine = with_cards(base, card, count);
+  c.devices = static_cast<int>(c.machine.accelerators.size());
+  c.machine_key = fmt::format("mine+{}x{}", count, card.id);
+  c.vendor = card.vendor;
+  c.traits = price.traits;
+  if (c.devices > 1) c.traits.emplace_back("layer-split");
+  if (card.device_class == "consumer-gpu") c.traits.emplace_back("consumer-card");
+  const double tdp = card.power->value.value;
+  c.load = Watts{(s.inference_share * tdp + k_some_host_watts) / s.supply_efficiency};
+  const Watts inside{tdp * c.devices + k_some_peak_watts};
+  c.peak = inside / s.supply_efficiency;
+  Part cards{card.id, false, card.name, count,
+             Estimate{price.usd.low * count, price.usd.mid * count, price.usd.high * count, price.usd.basis}, price.note};
+  // The supply that is there may do: it is in the high end of the price only.
+  Part supply = s.supply_for(inside);
+  supply.usd = Estimate{0, supply.usd->mid / 2, supply.usd->high, Origin::assumed};
+  supply.price_note = fmt::format("only if the present one is smaller than {:.0f} W; assumed", inside.value * s.supply_margin);
+  c.usd = Estimate{cards.usd->low, cards.usd->mid + supply.usd->mid, cards.usd->high + supply.usd->high,
+                   weakest(cards.usd->basis, Origin::assumed)};
+  c.assumed_price = true;
+  c.parts = {std::move(cards), std::move(supply)};
+  return c;
+}
+
+}  // namespace
+
+std::vector<Candidate> things_to_keep(const Catalogue& catalogue, const Machine& mine) {
+  std::vector<Candidate> found{as_it_is(mine)};
+  if (is_soc(mine)) return found;   // nothing can be added to it
+  for (const Device& card : catalogue.devices()) {
+    const bool pluggable = card.device_class == "consumer-gpu" || card.device_class == "workstation-gpu";
+    const bool mobile = card.id.size() > 7 && card.id.substr(card.id.size() - 7) == "-laptop";
+    if (!pluggable || mobile || !card.power || card.power->value.value > k_most_card_watts) continue;
+    const auto price = stock().price_of(card);
+    if (!price) continue;
+    const auto same = std::count_if(mine.accelerators.begin(), mine.accelerators.end(),
+                                    [&](const Accelerator& a) { return a.catalogue_id == card.id; });
+    for (int count = 1; count + same <= k_most_cards; ++count) found.push_back(with_added(mine, card, *price, count));
+  }
+  return found;
+}
+
+}  // namespace hardscape::api

@@ -1,0 +1,151 @@
+#include "api/select_stock.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "select/data_file.hpp"
+
+namespace hardscape::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view k_assumed = "assumed-host";
+constexpr std::string_view k_estimated = "apple-2025-list";
+
+struct Origins {
+  std::map<std::string, std::string> notes;   // source id to "title, date"
+};
+
+Origins read_origins() {
+  Origins origins;
+  const Json json = select::data_file("hosts/sources.json");
+  for (const Json& s : json.at("sources")) {
+    origins.notes[s.at("id")] = fmt::format("{}, {}", s.at("title").get<std::string>(), s.at("date").get<std::string>());
+  }
+  return origins;
+}
+
+bool is_assumed(const Json& record) {
+  const std::string source = record.at("source");
+  return source == k_assumed || source == k_estimated;
+}
+
+Estimate usd_of(const Json& record) {
+  const Json& usd = record.at("usd");
+  const bool assumed = record.contains("source") && is_assumed(record);
+  return {usd.at(0), usd.at(1), usd.at(2), assumed ? Origin::assumed : Origin::catalogued};
+}
+
+std::string note_of(const Origins& origins, const Json& record) {
+  const auto found = origins.notes.find(record.at("source"));
+  std::string note = record.value("note", "");
+  if (found != origins.notes.end()) note += (note.empty() ? "" : "; ") + found->second;
+  return note;
+}
+
+std::vector<std::string> words(const Json& json, const char* key) { return json.value(key, std::vector<std::string>{}); }
+Bytes gigabytes(const Json& json) { return Bytes{json.at("memory_gb").get<std::int64_t>() * k_gib}; }
+
+Stock read_stock() {
+  Stock s;
+  const Origins origins = read_origins();
+  const Json cards = select::data_file("hosts/cards.json");
+  s.assume_from = cards.at("assume_from");
+  s.assume_factors = cards.at("assume_factors").get<std::vector<double>>();
+  for (const Json& c : cards.at("cards")) {
+    s.cards.push_back({c.at("id"), usd_of(c), note_of(origins, c), is_assumed(c), words(c, "traits")});
+  }
+  const Json hosts = select::data_file("hosts/hosts.json");
+  for (const Json& h : hosts.at("hosts")) {
+    CardHost host;
+    host.id = h.at("id");
+    host.name = h.at("name");
+    host.note = note_of(origins, h);
+    host.usd = usd_of(h);
+    host.assumed = is_assumed(h);
+    host.form = form_from(h.at("form").get<std::string>()).value_or(host.form);
+    host.noise = noise_from(h.at("noise").get<std::string>()).value_or(host.noise);
+    host.min_cards = h.value("min_cards", 1);
+    host.max_cards = h.at("max_cards");
+    host.max_card = Watts{h.at("max_card_w").get<double>()};
+    host.idle_part = Watts{h.at("host_w").get<double>()};
+    host.peak_part = Watts{h.at("peak_host_w").get<double>()};
+    host.memory = gigabytes(h);
+    host.takes = words(h, "takes");
+    host.systems = words(h, "systems");
+    s.hosts.push_back(std::move(host));
+  }
+  s.baseboard_ids = words(hosts, "baseboard_ids");
+  const Json& supplies = hosts.at("power_supplies");
+  s.supply_margin = supplies.at("margin");
+  s.supply_efficiency = supplies.at("efficiency");
+  for (const Json& p : supplies.at("rows")) {
+    Estimate usd = usd_of(p);
+    usd.basis = Origin::assumed;
+    s.supplies.push_back({p.at("id"), Watts{p.at("rated_w").get<double>()}, usd});
+  }
+  s.inference_share = hosts.at("inference_share_of_tdp").at("value");
+  s.counts = hosts.at("counts").get<std::vector<int>>();
+  const Json computers = select::data_file("hosts/computers.json");
+  for (const Json& c : computers.at("computers")) {
+    Computer computer;
+    computer.id = c.at("id");
+    computer.name = c.at("name");
+    computer.device = c.at("device");
+    computer.note = note_of(origins, c);
+    computer.vendor = c.value("vendor", "");
+    computer.memory = gigabytes(c);
+    computer.form = form_from(c.at("form").get<std::string>()).value_or(computer.form);
+    computer.usd = usd_of(c);
+    computer.assumed = is_assumed(c);
+    computer.noise = noise_from(c.at("noise").get<std::string>()).value_or(computer.noise);
+    computer.load = Watts{c.at("load_w").get<double>()};
+    computer.peak = Watts{c.at("peak_w").get<double>()};
+    computer.portable = c.at("portable");
+    computer.systems = words(c, "systems");
+    computer.traits = words(c, "traits");
+    s.computers.push_back(std::move(computer));
+  }
+  return s;
+}
+
+}  // namespace
+
+std::optional<CardPrice> Stock::price_of(const Device& device) const {
+  const auto listed = std::find_if(cards.begin(), cards.end(), [&](const CardPrice& c) { return c.id == device.id; });
+  if (listed != cards.end()) return *listed;
+  if (!device.msrp || device.launch.empty() || device.launch < assume_from) return std::nullopt;
+  const double launch = device.msrp->value.value;
+  return CardPrice{device.id,
+                   {launch * assume_factors[0], launch * assume_factors[1], launch * assume_factors[2], Origin::assumed},
+                   fmt::format("launch price ${:.0f} times {} to {}: assumed, no price of today known", launch,
+                               assume_factors[0], assume_factors[2]),
+                   true,
+                   {"price-rising"}};
+}
+
+Part Stock::supply_for(Watts peak) const {
+  const double wanted = peak.value * supply_margin;
+  const PowerSupply& largest = supplies.back();
+  Part part;
+  const auto fits = std::find_if(supplies.begin(), supplies.end(), [&](const PowerSupply& p) { return p.rated.value >= wanted; });
+  const PowerSupply& chosen = fits == supplies.end() ? largest : *fits;
+  part.count = std::max(1, static_cast<int>(std::ceil(wanted / chosen.rated.value)));
+  part.id = chosen.id;
+  part.name = fmt::format("{:.0f} W power supply", chosen.rated.value);
+  part.usd = Estimate{chosen.usd.low * part.count, chosen.usd.mid * part.count, chosen.usd.high * part.count, chosen.usd.basis};
+  part.price_note = "assumed";
+  return part;
+}
+
+const Stock& stock() {
+  static const Stock k_stock = read_stock();
+  return k_stock;
+}
+
+}  // namespace hardscape::api

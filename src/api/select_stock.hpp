@@ -1,0 +1,73 @@
+// What is sold: the records of data/hosts as values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hardscape/catalogue.hpp"
+#include "hardscape/select.hpp"
+
+namespace hardscape::api {
+
+struct CardPrice {
+  std::string id;
+  Estimate usd;
+  std::string note;                 // source and date, for people
+  bool assumed = false;
+  std::vector<std::string> traits;
+};
+
+struct CardHost {
+  std::string id, name, note;
+  Estimate usd;
+  bool assumed = false;
+  Form form = Form::desktop;
+  Noise noise = Noise::audible;
+  int min_cards = 1, max_cards = 1;
+  Watts max_card{0}, idle_part{0}, peak_part{0};   // of one card; of the rest under inference; at worst
+  Bytes memory{0};
+  std::vector<std::string> takes;                  // device classes
+  std::vector<std::string> systems;
+};
+
+struct PowerSupply {
+  std::string id;
+  Watts rated{0};
+  Estimate usd;
+};
+
+struct Computer {
+  std::string id, name, device, note, vendor;
+  Bytes memory{0};
+  Form form = Form::mini;
+  Estimate usd;
+  bool assumed = false;
+  Noise noise = Noise::quiet;
+  Watts load{0}, peak{0};
+  bool portable = false;
+  std::vector<std::string> systems, traits;
+};
+
+struct Stock {
+  std::vector<CardPrice> cards;
+  std::string assume_from;
+  std::vector<double> assume_factors;   // low, mid, high of the launch price
+  std::vector<CardHost> hosts;
+  std::vector<std::string> baseboard_ids;
+  std::vector<PowerSupply> supplies;    // by rating
+  double supply_margin = 1.25, supply_efficiency = 0.9;
+  double inference_share = 0.75;        // of a card's power limit while answering
+  std::vector<int> counts;
+  std::vector<Computer> computers;
+
+  // The price of a card today, or nothing when nobody quotes one.
+  std::optional<CardPrice> price_of(const Device& device) const;
+  // The smallest supply, or pair of the largest, that carries these watts with the margin.
+  Part supply_for(Watts peak) const;
+};
+
+const Stock& stock();
+
+}  // namespace hardscape::api
