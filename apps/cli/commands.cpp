@@ -8,8 +8,10 @@ namespace {
 constexpr std::array k_commands{
     Command{"bench", "How fast real inference is on this machine", run_bench_command},
     Command{"detect", "What is in this machine", run_detect},
+    Command{"edge", "Which models run on phones and boards", run_edge},
     Command{"fit", "Which models run on a machine, where, and how fast", run_fit},
     Command{"history", "Earlier measurements and benchmarks of this machine", run_history},
+    Command{"select", "What to buy, rent or keep", run_select},
 };
 
 }  // namespace

@@ -22,5 +22,7 @@ int run_bench_command(Invocation& call);
 int run_detect(Invocation& call);
 int run_fit(Invocation& call);
 int run_history(Invocation& call);
+int run_edge(Invocation& call);
+int run_select(Invocation& call);
 
 }  // namespace hardscape::cli

@@ -1,0 +1,174 @@
+#include "cli/commands/select_view.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace hardscape::cli {
+namespace {
+
+std::string usd(double value) {
+  if (std::fabs(value) < 10) return fmt::format("${:.2f}", value);
+  std::string digits = fmt::format("{:.0f}", value);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return "$" + digits;
+}
+
+std::string usd(const Estimate& e) { return usd(e.low) == usd(e.high) ? usd(e.low) : usd(e.low) + " to " + usd(e.high); }
+
+std::string speed(const Estimate& e) {
+  const auto digits = [](double v) { return v >= 10 ? fmt::format("{:.0f}", v) : fmt::format("{:.1f}", v); };
+  return fmt::format("{} ({} to {})", digits(e.mid), digits(e.low), digits(e.high));
+}
+
+std::string price_of(const Option& o) {
+  if (o.candidate.usd_per_hour) return usd(*o.candidate.usd_per_hour) + " an hour";
+  return o.candidate.usd->high <= 0 ? std::string("there already") : usd(*o.candidate.usd);
+}
+
+void say_all(Document& document, const std::vector<std::string>& texts, Tone tone = Tone::plain) {
+  if (texts.empty()) return;
+  Bullets bullets;
+  for (const std::string& text : texts) bullets.items.emplace_back(text, tone);
+  document.blocks.emplace_back(std::move(bullets));
+}
+
+std::string asked_in_words(const Recommendation& r) {
+  const Question& q = r.asked.question;
+  std::string text = fmt::format("{} on {}", to_string(q.use_case), r.model.empty() ? q.model : r.model);
+  if (r.model != q.model && !r.model.empty()) text += fmt::format(" (for {})", q.model);
+  text += fmt::format(", {} tokens of context", q.context);
+  if (q.concurrency > 1) text += fmt::format(", {} requests at once", q.concurrency);
+  text += q.location == Location::datacenter ? ", in a data centre" : fmt::format(", {}", to_string(q.location));
+  if (q.budget && q.budget->value > 0) text += fmt::format(", up to {}", usd(q.budget->value));
+  if (q.monthly_budget) text += fmt::format(", up to {} a month of rent", usd(q.monthly_budget->value));
+  return text + fmt::format(", priority {}", to_string(q.priority));
+}
+
+void add_parts(Document& document, const Option& o) {
+  Table table{"parts", {{"part", Align::left, true}, {"count", Align::right}, {"price", Align::right}, {"from", Align::left, true}}, {}};
+  for (const Part& part : o.candidate.parts) {
+    table.rows.push_back({part.name, std::to_string(part.count), part.usd ? usd(*part.usd) : "", part.price_note});
+  }
+  document.blocks.emplace_back(std::move(table));
+}
+
+Table options_table(const Recommendation& r) {
+  Table table{"options",
+              {{"", Align::left},
+               {"what", Align::left, true},
+               {"price", Align::right},
+               {"tokens/s", Align::right},
+               {"W", Align::right},
+               {"over the years", Align::right}},
+              {}};
+  const auto add = [&](const Option& o, std::string mark) {
+    table.rows.push_back({std::move(mark), o.candidate.name, price_of(o), speed(*o.performance.decode),
+                          fmt::format("{:.0f}", o.candidate.load.value), o.over_years_usd ? usd(o.over_years_usd->mid) : ""});
+  };
+  if (r.primary) add(*r.primary, "*");
+  for (const Option& o : r.alternatives) add(o, "");
+  return table;
+}
+
+void add_answer(Document& document, const Recommendation& r, bool explain) {
+  if (r.primary) {
+    document.blocks.emplace_back(Heading{r.primary->candidate.name, 2});
+    say_all(document, r.primary->why);
+    if (!r.primary->candidate.rent_note.empty()) say_all(document, {r.primary->candidate.rent_note});
+    if (r.primary->candidate.parts.size() > 1 || explain) add_parts(document, *r.primary);
+    if (!r.primary->warnings.empty()) {
+      document.blocks.emplace_back(Heading{"Mind", 3});
+      say_all(document, r.primary->warnings, Tone::warn);
+    }
+    document.blocks.emplace_back(Heading{r.alternatives.empty() ? "In numbers" : "Beside the alternatives", 3});
+    document.blocks.emplace_back(options_table(r));
+    if (explain) {
+      for (const Option& o : r.alternatives) {
+        document.blocks.emplace_back(Heading{o.candidate.name, 3});
+        say_all(document, o.why);
+        add_parts(document, o);
+        say_all(document, o.warnings, Tone::warn);
+      }
+    }
+  } else {
+    document.blocks.emplace_back(Paragraph{Cell("Nothing meets these limits.", Tone::bad)});
+    if (!r.clashes.empty()) {
+      document.blocks.emplace_back(Heading{"What would have to give", 3});
+      Table table{"clashes", {{"limits that clash", Align::left}, {"the least that would do", Align::left, true}}, {}};
+      for (const Clash& clash : r.clashes) {
+        std::string names;
+        for (const std::string& name : clash.limits) names += (names.empty() ? "" : ", ") + name;
+        table.rows.push_back({names, clash.relaxation});
+      }
+      document.blocks.emplace_back(std::move(table));
+    }
+  }
+  if (!r.rejected.empty()) {
+    document.blocks.emplace_back(Heading{"Near misses", 3});
+    Table table{"near_misses", {{"what", Align::left, true}, {"why not", Align::left, true}}, {}};
+    for (const Rejected& x : r.rejected) table.rows.push_back({x.name, x.reason});
+    document.blocks.emplace_back(std::move(table));
+  }
+  if (!r.worth_measuring.empty()) {
+    document.blocks.emplace_back(Heading{"Worth finding out", 3});
+    say_all(document, r.worth_measuring);
+  }
+  say_all(document, r.notes);
+  if (!r.asked.assumptions.empty()) {
+    document.blocks.emplace_back(Heading{"Assumed", 3});
+    say_all(document, r.asked.assumptions, Tone::faint);
+  }
+}
+
+}  // namespace
+
+Document view_of(const Recommendation& r, bool explain) {
+  Document document;
+  document.blocks.emplace_back(Heading{"What to choose"});
+  document.blocks.emplace_back(Paragraph{asked_in_words(r) + "."});
+  add_answer(document, r, explain);
+  return document;
+}
+
+Document view_of(const GuideQuestion& question, const GuideAnswer& answer) {
+  Document document;
+  document.blocks.emplace_back(Heading{"The guide's rule of thumb"});
+  document.blocks.emplace_back(Paragraph{fmt::format("{} on a {} model, {}, ${:.0f}, priority {}.", question.use_case,
+                                                     question.model_size, question.location, question.budget_usd,
+                                                     question.priority)});
+  document.blocks.emplace_back(Pairs{{{"Primary", Cell(answer.primary, Tone::strong)},
+                                      {"Alternative", answer.alternative},
+                                      {"Cost", answer.estimated_cost}}});
+  say_all(document, answer.reasoning);
+  say_all(document, answer.warnings, Tone::warn);
+  if (!answer.notes.empty()) {
+    document.blocks.emplace_back(Heading{"What is wrong with it", 3});
+    say_all(document, answer.notes, Tone::warn);
+  }
+  document.blocks.emplace_back(Paragraph{Cell("Without --policy guide the answer is computed from today's catalogue.", Tone::faint)});
+  return document;
+}
+
+Document view_of(const Scenario& scenario, const Recommendation& r, bool explain) {
+  Document document;
+  document.blocks.emplace_back(Heading{scenario.title});
+  document.blocks.emplace_back(Paragraph{asked_in_words(r) + "."});
+  document.blocks.emplace_back(Pairs{{{"The guide says", scenario.guide}}});
+  add_answer(document, r, explain);
+  document.blocks.emplace_back(Heading{"Why it differs from the guide", 3});
+  say_all(document, differences(scenario, r));
+  return document;
+}
+
+Document list_of_scenarios() {
+  Document document;
+  document.blocks.emplace_back(Heading{"Named questions"});
+  Table table{"scenarios", {{"name", Align::left}, {"kind", Align::left}, {"what", Align::left, true}}, {}};
+  for (const Scenario& s : scenarios()) table.rows.push_back({s.id, s.group, s.title});
+  document.blocks.emplace_back(std::move(table));
+  document.blocks.emplace_back(Preformatted{"hardscape select --scenario NAME"});
+  return document;
+}
+
+}  // namespace hardscape::cli

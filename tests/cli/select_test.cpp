@@ -1,0 +1,100 @@
+#include "cli/run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <nlohmann/json.hpp>
+
+namespace hardscape::cli {
+namespace {
+
+struct Outcome {
+  int status = 0;
+  std::string out, err;
+};
+
+Outcome call(std::vector<std::string> args, std::deque<std::string> typed = {}) {
+  Outcome outcome;
+  Streams streams;
+  streams.out = [&](std::string_view text) { outcome.out += text; };
+  streams.err = [&](std::string_view text) { outcome.err += text; };
+  streams.in_line = [&] {
+    if (typed.empty()) return std::string();
+    std::string line = typed.front();
+    typed.pop_front();
+    return line;
+  };
+  outcome.status = run(std::move(args), streams, [](std::string_view) { return std::nullopt; });
+  return outcome;
+}
+
+const std::vector<std::string> k_question{"select", "--budget", "2000", "--use-case", "inference", "--location", "home",
+                                          "--model-size", "34B", "--priority", "balanced"};
+
+std::vector<std::string> with(std::vector<std::string> more) {
+  std::vector<std::string> all = k_question;
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+TEST(SelectCommand, AnswersInTextAndJson) {
+  const Outcome text = call(k_question);
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_NE(text.out.find("tokens/s predicted"), std::string::npos);
+  const auto json = nlohmann::json::parse(call(with({"--json"})).out);
+  EXPECT_EQ(json.at("schema"), "hardscape.select/1");
+  EXPECT_LE(json.at("primary").at("total_usd").at("high"), 2000);
+}
+
+TEST(SelectCommand, GivesTheGuidesAnswerOnRequest) {
+  const auto json = nlohmann::json::parse(call(with({"--policy", "guide", "--json"})).out);
+  EXPECT_EQ(json.at("primary"), "RTX 4090 (24GB)");
+  EXPECT_EQ(call({"select", "--policy", "guide", "--use-case", "edge"}).status, 2);   // no budget
+}
+
+TEST(SelectCommand, AsksWhenNothingIsSaid) {
+  const Outcome asked = call({"select", "--policy", "guide"}, {"c", "b", "a", "d", "a"});
+  EXPECT_EQ(asked.status, 0) << asked.err;
+  EXPECT_NE(asked.err.find("--budget 2500 --use-case inference --location home --model-size 34B --priority speed"),
+            std::string::npos);
+  EXPECT_NE(asked.out.find("RTX 4090"), std::string::npos);
+  EXPECT_EQ(call({"select"}, {"quit"}).status, 130);
+}
+
+TEST(SelectCommand, AnHonestNoIsStatusOne) {
+  const Outcome none = call({"select", "--budget", "50", "--model-size", "70B"});
+  EXPECT_EQ(none.status, 1);
+  EXPECT_NE(none.out.find("What would have to give"), std::string::npos);
+}
+
+TEST(SelectCommand, WrongWordsAreStatusTwo) {
+  EXPECT_EQ(call({"select", "--budget", "1000", "--use-case", "gaming"}).status, 2);
+  EXPECT_EQ(call({"select", "--budget", "-5"}).status, 2);
+  EXPECT_EQ(call({"select", "--budget", "much"}).status, 2);
+  const Outcome model = call({"select", "--budget", "1000", "--model-size", "lama-3.1-8b"});
+  EXPECT_EQ(model.status, 2);
+  EXPECT_NE(model.err.find("llama-3.1-8b"), std::string::npos) << model.err;
+  EXPECT_NE(call({"select", "--scenario", "solo-develper"}).err.find("solo-developer"), std::string::npos);
+}
+
+TEST(SelectCommand, EveryScenarioIsAnswered) {
+  const auto list = nlohmann::json::parse(call({"select", "--scenarios", "--json"}).out);
+  for (const auto& s : list.at("results")) {
+    const Outcome one = call({"select", "--scenario", s.at("name")});
+    EXPECT_LE(one.status, 1) << s.at("name") << one.err;
+    EXPECT_NE(one.out.find("Why it differs from the guide"), std::string::npos) << s.at("name");
+  }
+}
+
+TEST(EdgeCommand, ShowsTheMatrixAndNeuralProcessors) {
+  const Outcome edge = call({"edge"});
+  EXPECT_EQ(edge.status, 0) << edge.err;
+  EXPECT_NE(edge.out.find("Raspberry Pi 5"), std::string::npos);
+  EXPECT_NE(edge.out.find("Coral"), std::string::npos);
+  EXPECT_EQ(call({"edge", "--device", "toaster"}).status, 2);
+  EXPECT_EQ(call({"edge", "--device", "raspberry-pi-5", "--model-size", "70B"}).status, 1);
+  EXPECT_EQ(nlohmann::json::parse(call({"edge", "--json"}).out).at("results").size(), 8u);
+}
+
+}  // namespace
+}  // namespace hardscape::cli
