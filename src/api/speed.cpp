@@ -41,9 +41,11 @@ FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelRe
   }
   const DeviceShare& host = placement.devices.back();
   const bool on_host = placement.device_layers == 0;
-  // The slowest of the devices that take turns.
+  // The slowest of the devices that take turns stands for all, with the memory speed that they reach together.
   std::optional<ComputeDevice> device;
   int count = 0;
+  Seconds turns{0};
+  Bytes turned{0};
   for (const DeviceShare& share : placement.devices) {
     if (share.host != on_host) continue;
     auto one = compute_device(machine, base_id(share.device));
@@ -52,9 +54,12 @@ FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelRe
       return speed;
     }
     ++count;
+    turns += share.bytes.weights / one->bandwidth;
+    turned += share.bytes.weights;
     if (!device || one->bandwidth < device->bandwidth) device = std::move(*one);
   }
   if (!device) return speed;
+  if (count > 1 && turns.value > 0) device->bandwidth = turned / turns;
   // A pool may be a slice of the device or less than its total; placement has already checked the room.
   device->memory.reset();
   Split split;

@@ -30,7 +30,8 @@ MemoryPool host_pool(const Machine& machine, const FitPolicy& policy) {
   pool.host = true;
   pool.total = memory.limit ? std::min(memory.total, *memory.limit) : memory.total;
   pool.overhead = policy.host_overhead;
-  if (memory.available) {
+  // A figure that is not below the total (a machine of the catalogue, a broken container file system) says nothing.
+  if (memory.available && *memory.available < memory.total) {
     pool.free = std::min(*memory.available, pool.total);
     pool.source = reported("available memory");
     pool.how = gib(pool.free) + " available now";
@@ -49,7 +50,7 @@ MemoryPool host_pool(const Machine& machine, const FitPolicy& policy) {
 Bytes device_reserve(const Machine& machine, const FitPolicy& policy) {
   const std::string& os = machine.os.name;
   if (os.find("Windows") != std::string::npos) return policy.device_reserve_windows;
-  if (os.empty() || os == "macOS" || os == "Android") return policy.device_reserve_other;
+  if (os.empty() || os == "catalogue" || os == "macOS" || os == "Android") return policy.device_reserve_other;
   return policy.device_reserve_linux;
 }
 
