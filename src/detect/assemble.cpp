@@ -17,9 +17,8 @@ Machine assemble(const Sightings& seen) {
                              "Mount /proc and /sys, or give --root the folder that holds them."});
   }
   machine.memory = assemble_memory(seen, machine.notes);
-  machine.accelerators = assemble_accelerators(seen, machine.notes);
-  machine.memory.unified = std::any_of(machine.accelerators.begin(), machine.accelerators.end(),
-                                       [](const Accelerator& a) { return a.memory.kind == MemoryKind::unified; });
+  machine.accelerators = assemble_accelerators(seen, machine.memory, machine.notes);
+  machine.memory.unified = is_unified(machine.accelerators);
   const auto rank = [](const Note& note) { return -static_cast<int>(note.severity); };
   std::stable_sort(machine.notes.begin(), machine.notes.end(),
                    [&](const Note& a, const Note& b) { return rank(a) < rank(b); });

@@ -1,5 +1,6 @@
 #include "detect/routes.hpp"
 
+#include "detect/routes/accelerators/routes_of_accelerators.hpp"
 #include "detect/routes/routes_of_system.hpp"
 
 namespace hardscape {
@@ -26,7 +27,14 @@ constexpr Route k_routes[] = {
     {"limits", observe_limits},
     {"memory", observe_memory},
     {"memory-speed", observe_memory_speed},
-    // Accelerators' rows go above this line; it completes what they saw.
+    {"pci-accelerators", observe_pci_accelerators},
+    {"amd-gpus", observe_amd_gpus},
+    {"intel-gpus", observe_intel_gpus},
+    {"nvidia-gpus", observe_nvidia_gpus},
+    {"npus", observe_npus},
+    {"board-gpus", observe_board_gpus},
+    {"visible-devices", observe_visible_devices},
+    // Last: it completes what the others saw.
     {"recorded-answers", observe_recorded_answers},
 };
 

@@ -12,7 +12,9 @@ AcceleratorSighting* Sightings::find_accelerator(std::string_view key) {
 
 AcceleratorSighting& Sightings::accelerator(std::string_view key) {
   if (AcceleratorSighting* known = find_accelerator(key)) return *known;
-  return accelerators.emplace_back(AcceleratorSighting{std::string(key), {}});
+  AcceleratorSighting& made = accelerators.emplace_back();
+  made.key = key;
+  return made;
 }
 
 void Sightings::note(Severity severity, std::string_view code, std::string message,

@@ -87,6 +87,15 @@ struct DeviceNodeSighting {
 struct AcceleratorSighting {
   std::string key;
   Accelerator device;        // `id` is given by assemble()
+
+  std::string folder;                  // of its attributes in sysfs; empty when it has none
+  bool is_asleep = false;              // powered down: nobody may ask its driver, that would wake it
+  std::string uuid;                    // the driver's own, to match visible-device variables; never reported
+  bool uses_system_memory = false;     // all of it: total and free are the machine's
+  std::optional<Bytes> carve_out;      // set aside by firmware for the device, outside the kernel's total
+  std::optional<Bytes> carve_out_used;
+  std::optional<Bytes> mappable;       // most system memory that the driver lets the device use besides
+  std::string mappable_source;
 };
 
 struct Sightings {

@@ -40,9 +40,12 @@ void observe_caches(const Host& host, const DetectOptions&, Sightings& seen) {
   std::array<CpuSet, k_most_indexes> covered;
   int indexes = 0;  // as many as any processor had
   topology.online.for_each([&](int cpu) {
+    bool is_like_an_earlier_one = indexes > 0;  // shares every cache with one that was read
     for (int index = 0; index < k_most_indexes; ++index) {
+      if (index >= indexes && is_like_an_earlier_one) break;
       CpuSet& behind = covered[static_cast<std::size_t>(index)];
       if (behind.contains(cpu)) continue;
+      is_like_an_earlier_one = false;
       const std::string folder = cpu_file(cpu, "cache/index") + std::to_string(index) + '/';
       const auto level = host.files.read_number(folder + "level");
       if (!level) {

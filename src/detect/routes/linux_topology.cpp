@@ -20,8 +20,11 @@ CpuSet cpu_folders(const FileTree& files) {
   return found;
 }
 
-CpuSet online_by_folder(const FileTree& files, const CpuSet& folders) {
-  CpuSet online;
+// Without the list: the text names online processors only, else each folder may say.
+CpuSet online_without_list(const FileTree& files, const CpuSet& folders, const Cpuinfo& info) {
+  CpuSet online = topology_of(info).online & folders;
+  if (online.count() > 1) return online;
+  online = {};
   folders.for_each([&](int cpu) {
     // cpu0 often has no such file: it cannot be switched off.
     if (files.read_number(cpu_file(cpu, "online")).value_or(1) != 0) online.add(cpu);
@@ -33,10 +36,11 @@ CpuSet online_by_folder(const FileTree& files, const CpuSet& folders) {
 std::vector<CpuSet> groups(const FileTree& files, const CpuSet& online, const char* newer, const char* older) {
   std::vector<CpuSet> found;
   CpuSet covered;
+  // One kernel has one set of names.
+  const bool is_new = read_cpu_set(files, cpu_file(online.first(), newer)).has_value();
   online.for_each([&](int cpu) {
     if (covered.contains(cpu)) return;
-    auto mask = read_cpu_set(files, cpu_file(cpu, newer));
-    if (!mask) mask = read_cpu_set(files, cpu_file(cpu, older));
+    const auto mask = read_cpu_set(files, cpu_file(cpu, is_new ? newer : older));
     CpuSet group = mask ? (*mask & online) - covered : CpuSet{};
     group.add(cpu);
     covered |= group;
@@ -92,7 +96,7 @@ void observe_cpu_topology(const Host& host, const DetectOptions&, Sightings& see
   if (const auto present = named("present"); present && !(*present & folders).empty()) topology.present = *present & folders;
   const auto online = named("online");
   topology.online = online ? *online & folders : CpuSet{};
-  if (topology.online.empty()) topology.online = online_by_folder(files, folders);
+  if (topology.online.empty()) topology.online = online_without_list(files, folders, seen.cpuinfo);
   if (topology.online.empty()) topology.online = topology.present;
 
   topology.cores = groups(files, topology.online, "topology/core_cpus", "topology/thread_siblings");
