@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "detect/assemble.hpp"
 
 namespace hardscape {
@@ -41,7 +40,7 @@ std::vector<Accelerator> assemble_accelerators(const Sightings& seen, const Memo
   for (const AcceleratorSighting& sighting : seen.accelerators) order.push_back(&sighting);
   std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
     if (rank(a->device) != rank(b->device)) return rank(a->device) < rank(b->device);
-    return natural_less(a->key, b->key);
+    return a->key < b->key;
   });
   std::vector<Accelerator> devices;
   int counts[3] = {0, 0, 0};

@@ -22,8 +22,14 @@ bool is_amd_gpu(const AcceleratorSighting& sighting) {
   return sighting.device.pci && sighting.device.pci->vendor_id == k_amd && sighting.device.kind == AcceleratorKind::gpu;
 }
 
+// Some tools that record sysfs pad its files with zeros; read_line takes them off.
+std::optional<std::int64_t> number_in(const FileTree& files, const std::string& path) {
+  const auto text = files.read_line(path);
+  return text ? parse_integer(*text) : std::nullopt;
+}
+
 std::optional<Bytes> bytes_in(const FileTree& files, const std::string& path) {
-  const auto value = files.read_number(path);
+  const auto value = number_in(files, path);
   if (!value || *value <= 0) return std::nullopt;
   return Bytes{*value};
 }
@@ -50,7 +56,7 @@ void read_sensors(const FileTree& files, AcceleratorSighting& sighting, bool& is
     const std::string folder = root + name;
     // The voltage of the processor's own memory controller: only processors with graphics have it.
     if (files.read_line(folder + "/in1_label") == "vddnb") is_integrated = true;
-    if (const auto microwatts = files.read_number(folder + "/power1_cap"); microwatts && *microwatts > 0 && *microwatts < 20'000'000'000) {
+    if (const auto microwatts = number_in(files, folder + "/power1_cap"); microwatts && *microwatts > 0 && *microwatts < 20'000'000'000) {
       learn(sighting.device.power_limit,
             Fact<Watts>{Watts{static_cast<double>(*microwatts) / 1e6}, reported(folder + "/power1_cap")});
     }
@@ -63,7 +69,7 @@ void read_files(const FileTree& files, AcceleratorSighting& sighting) {
   const std::string total_file = folder + "/mem_info_vram_total";
   if (const auto total = bytes_in(files, total_file)) {
     learn(device.memory.total, Fact<Bytes>{*total, reported(total_file)});
-    const auto used = files.read_number(folder + "/mem_info_vram_used");
+    const auto used = number_in(files, folder + "/mem_info_vram_used");
     if (used && *used >= 0 && *used <= total->value) device.memory.free = *total - Bytes{*used};
   }
   const std::string mapped_file = folder + "/mem_info_gtt_total";

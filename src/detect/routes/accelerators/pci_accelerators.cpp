@@ -20,6 +20,15 @@ bool may_be_accelerator(std::uint32_t class_code) {
          with_subclass == 0x0880 || base == 0xff;
 }
 
+bool is_peripheral(std::uint32_t class_code) {
+  return class_code >> 8 == 0x0880 || class_code >> 16 == 0xff;
+}
+
+std::optional<std::uint64_t> number_of(std::string_view text) {
+  if (text.starts_with("0x")) text.remove_prefix(2);
+  return parse_unsigned(text, 16);
+}
+
 bool is_chipset_vendor(std::uint16_t vendor) { return vendor == 0x8086 || vendor == 0x1022 || vendor == 0x1af4; }
 
 // Why programs cannot use a GPU with this kernel driver; nothing when they can.
@@ -110,17 +119,17 @@ void observe_pci_accelerators(const Host& host, const DetectOptions&, Sightings&
     // One short read decides for almost all of them.
     const auto text = files.read_line(folder + "/class");
     if (text) {
-      std::string_view digits = *text;
-      if (digits.starts_with("0x")) digits.remove_prefix(2);
-      const auto code = parse_unsigned(digits, 16);
+      const auto code = number_of(*text);
       if (code && *code <= 0xffffff && !may_be_accelerator(static_cast<std::uint32_t>(*code))) continue;
+      // Servers have dozens of chipset functions of these classes.
+      if (code && is_peripheral(static_cast<std::uint32_t>(*code))) {
+        const auto vendor = number_of(files.read_line(folder + "/vendor").value_or(""));
+        if (vendor && *vendor <= 0xffff && is_chipset_vendor(static_cast<std::uint16_t>(*vendor))) continue;
+      }
     }
     const auto function = read_pci_function(files, folder, address);
     if (!function || !may_be_accelerator(function->class_code)) continue;
-    const std::uint32_t base = function->class_code >> 16;
-    const bool is_peripheral = base != k_display && base != k_processing_accelerator && function->class_code >> 8 != 0x0b40 &&
-                               function->class_code >> 8 != 0x1180;
-    if (is_peripheral && is_chipset_vendor(function->pci.vendor_id)) continue;
+    if (is_peripheral(function->class_code) && is_chipset_vendor(function->pci.vendor_id)) continue;
     look_at(files, *function, seen);
   }
   // Where the PCI folders are hidden (sandboxes, snapshots) the display and accel classes still lead to the devices.

@@ -37,7 +37,7 @@ void apply(const Host& host, const Variable& variable, Sightings& seen) {
     if (device.kind == AcceleratorKind::gpu && device.pci && device.pci->vendor_id == variable.vendor_id) devices.push_back(&sighting);
   }
   if (devices.empty()) return;
-  std::sort(devices.begin(), devices.end(), [](const auto* a, const auto* b) { return natural_less(a->key, b->key); });
+  std::sort(devices.begin(), devices.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
   for (const auto* sighting : devices) identifiers.push_back(sighting->uuid);
   const std::string setting = fmt::format("{}={}", variable.name, printable(*value));
   const auto visible = visible_devices(*value, identifiers);
