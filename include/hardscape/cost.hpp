@@ -98,7 +98,7 @@ struct Freshness {
 };
 // Whole days from `date` to `today`, a missing day or month counted as its last; nothing when either is no date.
 std::optional<int> age_in_days(std::string_view date, std::string_view today);
-// Marks old prices and returns a warning for each.
+// Marks old prices and returns a warning for each; assumptions are no prices.
 std::vector<Note> mark_stale(std::vector<Input>& inputs, const Freshness& freshness);
 
 // What a device costs to rent, per device.

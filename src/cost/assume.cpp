@@ -17,11 +17,13 @@ using Price = std::optional<double> RentalOffer::*;
 std::optional<Input> rent(std::string_view key, std::span<const RentalOffer> offers, Price price) {
   std::map<std::string, double> cheapest;
   std::string oldest;
+  bool undated = false;
   for (const auto& offer : offers) {
     const auto& usd = offer.*price;
     if (!usd || *usd <= 0) continue;
     const auto [at, fresh] = cheapest.try_emplace(offer.provider, *usd);
     if (!fresh) at->second = std::min(at->second, *usd);
+    undated |= offer.as_of.empty();
     if (oldest.empty() || (!offer.as_of.empty() && offer.as_of < oldest)) oldest = offer.as_of;
   }
   if (cheapest.empty()) return std::nullopt;
@@ -35,7 +37,7 @@ std::optional<Input> rent(std::string_view key, std::span<const RentalOffer> off
     return prices[low] + (prices[high] - prices[low]) * (place - static_cast<double>(low));
   };
   const Source source{Origin::catalogued,
-                      fmt::format("cheapest offer of {} provider{}", prices.size(), prices.size() == 1 ? "" : "s"), oldest,
+                      fmt::format("cheapest offer of {} provider{}{}", prices.size(), prices.size() == 1 ? "" : "s", undated ? ", some undated" : ""), oldest,
                       prices.size() > 1 ? Confidence::agreed : Confidence::single};
   return range_input(key, at(0.1), at(0.5), at(0.9), source);
 }

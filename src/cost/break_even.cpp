@@ -85,7 +85,11 @@ Result<BreakEvenReport> break_even(const BreakEvenQuestion& question) {
   BreakEvenReport report;
   report.name = question.name;
   report.inputs = binding.inputs();
-  for (const auto& input : question.inputs) put(report.inputs, input);
+  std::vector<std::string_view> more{"reserved_usd_per_hour"};
+  if (find_input(question.inputs, "spot_usd_per_hour") != nullptr)
+    more.insert(more.end(), {"spot_usd_per_hour", "interruptions_per_hour", "checkpoint_hours", "restart_hours", "spot_availability"});
+  for (const auto key : more)
+    if (const Input* input = find_input(question.inputs, key)) put(report.inputs, *input);
   for (const auto& input : report.inputs)
     if (auto status = check_input(input); !status) return status.error();
   report.mid = binding.mid();

@@ -45,11 +45,12 @@ std::vector<Note> mark_stale(std::vector<Input>& inputs, const Freshness& freshn
   for (auto& input : inputs) {
     const InputRule* rule = find_rule(input.key);
     if (rule == nullptr || rule->unit.rfind("usd", 0) != 0) continue;
+    if (input.source.origin == Origin::assumed) continue;   // an assumption has no day on which it was a price
     const auto age = age_in_days(input.source.date, freshness.today);
     input.stale = age && *age > freshness.stale_after_days;
     if (!input.stale) continue;
     notes.push_back({Severity::warning, "stale-price",
-                     fmt::format("{} is of {}, {} days old.", rule->label, input.source.date, *age),
+                     fmt::format("{}: its source is of {}, {} days old.", rule->label, input.source.date, *age),
                      "Give today's with --" + rule->option + "."});
   }
   return notes;

@@ -2,6 +2,7 @@
 
 #include "cost/data_file.hpp"
 #include "facts/json_writing.hpp"
+#include "hardscape/cost_power.hpp"
 
 namespace hardscape::cost {
 namespace {
@@ -46,6 +47,22 @@ std::vector<Scenario> read_scenarios() {
   return read;
 }
 
+std::vector<UsageMix> read_mixes() {
+  const Json json = data_file("cost/usage_mixes.json");
+  std::optional<Error> failure;
+  const JsonReader reader(json, "", failure);
+  Source source;
+  if (const auto where = reader.object("source")) source = source_from(*where);
+  std::vector<UsageMix> read;
+  for (const auto& row : reader.array("mixes")) {
+    UsageMix mix{row.need_text("id"), row.need_text("name"), {}};
+    for (const auto* key : {"idle_hours_per_day", "inference_hours_per_day", "training_hours_per_day"})
+      mix.inputs.push_back(fixed_input(key, row.need_number(key), source));
+    read.push_back(std::move(mix));
+  }
+  return read;
+}
+
 }  // namespace
 
 const std::vector<InputRule>& input_rules() {
@@ -73,6 +90,11 @@ const Place* find_place(std::string_view id) {
 const std::vector<Scenario>& scenarios() {
   static const auto k_scenarios = read_scenarios();
   return k_scenarios;
+}
+
+const std::vector<UsageMix>& usage_mixes() {
+  static const auto k_mixes = read_mixes();
+  return k_mixes;
 }
 
 }  // namespace hardscape::cost

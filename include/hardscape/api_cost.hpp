@@ -1,0 +1,35 @@
+// What the catalogue knows of a device, as plain values for the cost engine.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "hardscape/catalogue.hpp"
+#include "hardscape/cost.hpp"
+#include "hardscape/cost_power.hpp"
+
+namespace hardscape {
+
+// The price is today's where a source has one, else the launch price with the launch as its date. Offers whose source
+// contradicts itself or that bill the host apart are left out. Rents are per device.
+cost::PricedDevice priced_device(const Device& device, const Catalogue& catalogue, const cost::Freshness& freshness);
+
+// By any name; the error says what is near, or what to ask when several devices carry the name.
+Result<const Device*> device_called(std::string_view name, const Catalogue& catalogue);
+
+// An offer by its id or its instance's name. Errors: not there, or of another device than `device`.
+Result<cost::RentalOffer> offer_called(std::string_view name, const cost::PricedDevice& device);
+
+// One row a region for a class of customer: residential, commercial, industrial, average.
+std::vector<cost::Tariff> tariffs_of(const Catalogue& catalogue, std::string_view customer);
+// The price of electricity in one region, by id or name ("us-ny", "New York, USA").
+Result<cost::Input> electricity_in(std::string_view region, std::string_view customer, const Catalogue& catalogue);
+// Grid carbon of a country by id or name; "us-ny" is the country's.
+std::optional<cost::Input> carbon_in(std::string_view region, const Catalogue& catalogue);
+
+// How much faster `b` is than `a` at training (dense matrix rate) and at inference (memory bandwidth); between 60 and
+// 100 % of the gain on paper is taken to arrive. Keys training_speed_ratio and inference_speed_ratio, where known.
+std::vector<cost::Input> speed_ratios(const cost::PricedDevice& a, const cost::PricedDevice& b);
+
+}  // namespace hardscape
