@@ -19,9 +19,8 @@ std::string allowed(const InputRule& rule) {
 
 Error refuse(const InputRule& rule, std::string_view option, const std::string& what) {
   return {ErrorCode::invalid_argument,
-          fmt::format("{}: {}; allowed is {}, as a number or a range such as {}..{}",
-                      option.empty() ? option_of(rule) : std::string(option), what, allowed(rule),
-                      fmt::format("{:g}", rule.least > 0 ? rule.least : rule.most / 10), fmt::format("{:g}", rule.most))};
+          fmt::format("{}: {}; allowed is {}, as a number or a range LOW..HIGH",
+                      option.empty() ? option_of(rule) : std::string(option), what, allowed(rule))};
 }
 
 // Suffixes that people write after a number, by unit of the rule, with what they multiply by.

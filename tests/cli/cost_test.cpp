@@ -1,0 +1,141 @@
+// The cost command as its users meet it: through run(), with the built-in catalogue.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "cli/run.hpp"
+
+namespace hardscape::cli {
+namespace {
+
+struct Outcome {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+Outcome call(std::vector<std::string> args) {
+  Outcome outcome;
+  Streams streams;
+  streams.out = [&](std::string_view text) { outcome.out += text; };
+  streams.err = [&](std::string_view text) { outcome.err += text; };
+  streams.in_line = [] { return std::string(); };
+  outcome.status = run(std::move(args), streams, [](std::string_view) { return std::nullopt; });
+  return outcome;
+}
+
+nlohmann::json answer(std::vector<std::string> args) {
+  args.insert(args.begin(), "cost");
+  args.insert(args.end(), {"--json", "--as-of", "2026-11-24"});
+  const auto outcome = call(std::move(args));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  auto json = nlohmann::json::parse(outcome.out, nullptr, false);
+  EXPECT_FALSE(json.is_discarded()) << outcome.out;
+  return json;
+}
+
+TEST(Cost, EveryAnswerIsTheSameKindOfDocument) {
+  const std::vector<std::vector<std::string>> questions{
+      {"break-even", "rtx-4090"}, {"break-even", "h100-sxm"}, {"tco", "rtx-4090", "--count", "4"}, {"power", "rtx-4090"},
+      {"tokens", "h100-sxm", "--speed", "2000"}, {"worth-it", "rtx-4070", "rtx-4090"}, {"per-tflop"},
+      {"break-even", "--basis", "guide"}, {"power", "--basis", "guide"}, {"tco", "--basis", "guide"}, {"per-tflop", "--basis", "guide"},
+      {"worth-it", "--basis", "guide"}, {"tokens", "--basis", "guide"}};
+  for (const auto& question : questions) {
+    const auto json = answer(question);
+    EXPECT_EQ(json["schema"], "hardscape.cost/1");
+    EXPECT_EQ(json["currency"], "USD");
+    EXPECT_TRUE(json["results"].is_array() && !json["results"].empty());
+    EXPECT_TRUE(json["flips"].is_array());
+    for (const auto& [key, input] : json["inputs"].items()) {
+      for (const auto* member : {"low", "mid", "high", "source", "as_of"}) EXPECT_TRUE(input.contains(member)) << key;
+      EXPECT_LE(input["low"].get<double>(), input["mid"].get<double>()) << key;
+      EXPECT_LE(input["mid"].get<double>(), input["high"].get<double>()) << key;
+    }
+  }
+}
+
+TEST(Cost, BreakEvenComparesProvidersWithTheirDates) {
+  const auto json = answer({"break-even", "h100-sxm"});
+  std::set<std::string> providers;
+  for (const auto& offer : json["offers"]) {
+    providers.insert(offer["provider"].get<std::string>());
+    EXPECT_TRUE(offer.contains("as_of") && offer.contains("break_even_hours_per_year"));
+  }
+  EXPECT_GE(providers.size(), 2u);
+  EXPECT_EQ(json["scenarios"].size(), 4u);
+  EXPECT_TRUE(json["uncertainty"]["seed"].is_number());
+  EXPECT_FALSE(json["uncertainty"]["influences"].empty());
+}
+
+TEST(Cost, GivenInputsReachTheEngine) {
+  const auto json = answer({"break-even", "rtx-4090", "--price", "1500", "--cloud", "1.2", "--power", "450", "--rate", "0.15", "--pue", "1.3",
+                            "--maintenance", "500", "--life", "3", "--residual", "0", "--capital", "0", "--standby", "0"});
+  EXPECT_NEAR(json["results"][0]["break_even_hours_per_year"].get<double>(), 899.07, 0.01);
+  EXPECT_EQ(json["inputs"]["price_usd"]["source"], "given");
+}
+
+TEST(Cost, OldPricesAreFlagged) {
+  const auto outcome = call({"cost", "break-even", "rtx-4090", "--as-of", "2026-11-24"});
+  EXPECT_NE(outcome.out.find("2022-10"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("days old"), std::string::npos) << outcome.out;
+}
+
+TEST(Cost, AbsurdInputsAreRefusedWithStatusTwo) {
+  struct Row {
+    std::vector<std::string> args;
+    std::string says;
+  };
+  for (const auto& [args, says] : {
+           Row{{"break-even", "h200-sxm", "--power", "4.5"}, "rated 700 W"},
+           Row{{"break-even", "h100-sxm", "--pue", "900%"}, "1 to 3"},
+           Row{{"break-even", "h100-sxm", "--price", "1400EUR"}, "US dollars"},
+           Row{{"break-even", "h100-sxm", "--price", "1800..1400"}, "empty range"},
+           Row{{"break-even", "h100-sxm", "--price", "-1"}, "$1.00"},
+           Row{{"break-even", "h100-sxm", "--offer", "nothing"}, "no offer"},
+           Row{{"break-even", "no-such-gpu"}, "no device"},
+           Row{{"break-even", "h100-sxm", "--draws", "5"}, "100 to 5000000"},
+           Row{{"break-even", "h100-sxm", "--as-of", "yesterday"}, "YYYY-MM-DD"},
+           Row{{"break-even", "--basis", "guide", "--price", "5"}, "leave it out"},
+           Row{{"break-even"}, "name a device"},
+           Row{{"tco", "h100-sxm", "--years", "1,x"}, "--years"},
+           Row{{"power", "rtx-4090", "--inference-hours", "25"}, "24"},
+           Row{{"tokens", "h100-sxm"}, "--speed"},
+           Row{{"worth-it", "rtx-4070"}, "two devices"},
+           Row{{"per-tflop", "--precision", "fp12"}, "fp16"},
+           Row{{"braek-even"}, "break-even"},
+       }) {
+    auto all = args;
+    all.insert(all.begin(), "cost");
+    const auto outcome = call(all);
+    EXPECT_EQ(outcome.status, 2) << args[0] << ": " << outcome.out;
+    EXPECT_NE(outcome.err.find(says), std::string::npos) << args[0] << ": " << outcome.err;
+    EXPECT_TRUE(outcome.out.empty()) << args[0];
+  }
+}
+
+TEST(Cost, PlotWritesADrawing) {
+  const auto path = std::filesystem::temp_directory_path() / "hardscape-cost-plot-test.svg";
+  std::filesystem::remove(path);
+  const auto outcome = call({"cost", "break-even", "rtx-4090", "--plot", path.string()});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("c rent, o own"), std::string::npos);
+  std::ifstream file(path);
+  std::string first;
+  std::getline(file, first);
+  EXPECT_EQ(first.rfind("<svg", 0), 0u);
+  std::filesystem::remove(path);
+}
+
+TEST(Cost, ExplainNamesSourcesAndFormulas) {
+  const auto outcome = call({"cost", "break-even", "rtx-4090", "--explain"});
+  EXPECT_NE(outcome.out.find("CRF"), std::string::npos);
+  EXPECT_NE(outcome.out.find("launch price"), std::string::npos);
+  EXPECT_NE(outcome.out.find("guide"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hardscape::cli
