@@ -13,7 +13,7 @@ int run_gather(Invocation& call, const std::string& folder) {
   const auto machine = gather(*host, folder);
   if (!machine) return call.fail(machine.error());
   call.remark("recorded in " + folder + "; `hardscape --root " + folder + " detect` replays it");
-  return call.tell({.json = [&] { return to_json(*machine); }, .document = [&] { return view_of(*machine); }});
+  return call.tell({.json = [&] { return to_json(*machine); }, .document = [&] { return view_of(*machine, {call.globals().explain}); }});
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ int run_detect(Invocation& call) {
   if (!folder.empty()) return run_gather(call, folder);
   const auto machine = call.machine();
   if (!machine) return call.fail(machine.error());
-  return call.tell({.json = [&] { return to_json(*machine); }, .document = [&] { return view_of(*machine); }});
+  return call.tell({.json = [&] { return to_json(*machine); }, .document = [&] { return view_of(*machine, {call.globals().explain}); }});
 }
 
 }  // namespace hardscape::cli

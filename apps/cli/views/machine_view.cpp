@@ -117,9 +117,46 @@ void add_accelerators(const std::vector<Accelerator>& devices, Document& documen
   if (!reasons.items.empty()) document.blocks.push_back(std::move(reasons));
 }
 
+// One row a figure whose origin is known.
+class Sources {
+ public:
+  template <class T>
+  void add(std::string figure, const Known<T>& known) {
+    if (!known) return;
+    const Source& source = known->source;
+    std::string from = source.ref;
+    if (!source.date.empty()) from += ", " + source.date;
+    if (source.confidence == Confidence::unverified) from += " (unverified)";
+    table_.rows.push_back({std::move(figure), std::string(to_string(source.origin)), std::move(from)});
+  }
+  const Table& table() const { return table_; }
+
+ private:
+  Table table_{"sources", {{"Figure"}, {"Origin"}, {"From", Align::left, true}}, {}};
+};
+
+void add_sources(const Machine& machine, Document& document) {
+  Sources sources;
+  for (const Processor& processor : machine.processors) sources.add("processor clock", processor.max_frequency);
+  sources.add("memory type", machine.memory.type);
+  sources.add("memory rate", machine.memory.rate);
+  sources.add("memory bandwidth", machine.memory.bandwidth);
+  for (const Accelerator& device : machine.accelerators) {
+    sources.add(device.id + " memory", device.memory.total);
+    sources.add(device.id + " bandwidth", device.bandwidth);
+    sources.add(device.id + " FP32", device.fp32);
+    sources.add(device.id + " FP16", device.fp16);
+    sources.add(device.id + " INT8", device.int8);
+    sources.add(device.id + " power limit", device.power_limit);
+  }
+  document.blocks.push_back(Heading{"Where the figures come from", 2});
+  document.blocks.push_back(Paragraph{"Counts of processors, caches and memory are the kernel's: /proc and /sys."});
+  if (!sources.table().rows.empty()) document.blocks.push_back(sources.table());
+}
+
 }  // namespace
 
-Document view_of(const Machine& machine) {
+Document view_of(const Machine& machine, const MachineViewOptions& options) {
   Document document;
   document.blocks.push_back(Heading{"This machine"});
   if (Pairs rows = system_rows(machine); !rows.rows.empty()) document.blocks.push_back(std::move(rows));
@@ -134,6 +171,7 @@ Document view_of(const Machine& machine) {
     document.blocks.push_back(Heading{"Notes", 2});
     document.blocks.push_back(NoteBlock{machine.notes});
   }
+  if (options.explain) add_sources(machine, document);
   return document;
 }
 

@@ -6,6 +6,10 @@
 
 namespace hardscape::cli {
 
-Document view_of(const Machine& machine);
+struct MachineViewOptions {
+  bool explain = false;  // a section that says where each figure comes from
+};
+
+Document view_of(const Machine& machine, const MachineViewOptions& options = {});
 
 }  // namespace hardscape::cli

@@ -42,7 +42,7 @@ std::string architecture_of(const std::map<std::string, std::string, std::less<>
   if (value("CPU Family").starts_with("Loongson") || value("system type").find("Loongson") != std::string_view::npos ||
       value("ISA").starts_with("loongarch"))
     return "loongarch64";
-  if (value("Cell").empty() && value("cpu").starts_with("Cell")) return "ppc64";
+  if (value("cpu").starts_with("Cell")) return "ppc64";
   return {};
 }
 
@@ -51,7 +51,6 @@ std::string architecture_of(const std::map<std::string, std::string, std::less<>
 Cpuinfo parse_cpuinfo(std::string_view text) {
   Cpuinfo info;
   std::map<std::string, std::string, std::less<>> first;  // the first value of each key
-  CpuinfoProcessor arm_defaults;
   bool in_block = false;
   for (std::string_view line : split_lines(text)) {
     const std::size_t colon = line.find(':');
