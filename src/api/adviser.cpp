@@ -127,7 +127,9 @@ Result<Recommendation> Adviser::recommend_upgrade(const Question& question, cons
   std::vector<Performance> performances = kept_performances;
   candidates.insert(candidates.end(), state_->all().begin(), state_->all().end());
   performances.insert(performances.end(), (*known)->performances.begin(), (*known)->performances.end());
-  return state_->tell(*asked, **known, candidates, performances);
+  Recommendation r = state_->tell(*asked, **known, candidates, performances);
+  if (mine.os.virtualization) r.notes.push_back("This is a virtual machine: no card can be added to it.");
+  return r;
 }
 
 Result<Recommendation> recommend(const Question& question) { return Adviser(Catalogue::built_in()).recommend(question); }

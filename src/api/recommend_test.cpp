@@ -80,6 +80,7 @@ TEST(Adviser, KeepsItsPromisesOnAllQuestionsOfTheGuide) {
             tally.over_budget += asked_money(*r) > q.budget->value || !within_month(*r);
             tally.unfit += !p.performance.fits || p.performance.needed > p.performance.available;
             tally.without_reason += p.why.empty();
+            for (const Option& o : r->alternatives) tally.unfit += o.performance.needed > o.performance.available;
             if (q.budget->value > 0) {   // 0 is another question: rent only
               tally.slower += p.performance.decode->mid < before;
               before = p.performance.decode->mid;

@@ -51,6 +51,15 @@ Bytes free_on_devices(const MemoryView& view) {
                          [](Bytes sum, const MemoryPool& pool) { return sum + pool.free; });
 }
 
+// What must be on the devices; the embedding table and the like stay with the host.
+Bytes needed_on_devices(const Placement& placement) {
+  Bytes sum{0};
+  for (const DeviceShare& share : placement.devices) {
+    if (!share.host) sum += share.bytes.total();
+  }
+  return sum;
+}
+
 Estimate of_one(const Estimate& all, int concurrency) {
   return {all.low / concurrency, all.mid / concurrency, all.high / concurrency, all.basis};
 }
@@ -113,6 +122,7 @@ Performance assess(const Candidate& c, const ModelChoice& model, const RequestLo
     if (p.needed <= p.available) p.needed = p.available + std::max(Bytes{1}, placement->missing_for_device);
     return p;
   }
+  if (!on_processor) p.needed = needed_on_devices(*placement);
   const auto backend = backend_for(c, *device, on_processor);
   if (!backend) {
     p.why_not = fmt::format("no engine here is known to run on {}", device->name);

@@ -96,7 +96,7 @@ Candidate with_added(const Machine& mine, const Device& card, const CardPrice& p
 
 std::vector<Candidate> things_to_keep(const Catalogue& catalogue, const Machine& mine) {
   std::vector<Candidate> found{as_it_is(mine)};
-  if (is_soc(mine)) return found;   // nothing can be added to it
+  if (is_soc(mine) || mine.os.virtualization) return found;   // nothing can be added to it
   for (const Device& card : catalogue.devices()) {
     const bool pluggable = card.device_class == "consumer-gpu" || card.device_class == "workstation-gpu";
     const bool mobile = card.id.size() > 7 && card.id.substr(card.id.size() - 7) == "-laptop";

@@ -19,7 +19,7 @@ Cell speed_cell(const EdgeCell& c) {
 }
 
 Table overview(const EdgeMatrix& m) {
-  Table table{"tokens_per_s", {{"device", Align::left, true}, {"GiB for a model", Align::right}}, {}};
+  Table table{"tokens_per_s", {{"device", Align::left, true}, {"usable GiB", Align::right}}, {}};
   for (const std::string& size : m.sizes) table.columns.push_back({size, Align::right});
   table.columns.push_back({"W", Align::right});
   for (const EdgeRow& r : m.rows) {
@@ -31,34 +31,28 @@ Table overview(const EdgeMatrix& m) {
   return table;
 }
 
-std::string published_in_words(const EdgeCell& c) {
-  std::string text;
-  for (const PublishedSpeed& p : c.published) {
-    if (!text.empty()) text += "; ";
-    text += fmt::format("{} {} {} ({}{})", number(p.tokens_per_s.value), p.model, p.quant, p.engine,
-                        p.vendor_figure ? ", vendor" : "");
-  }
-  return text;
+std::string in_words(const PublishedSpeed& p) {
+  return fmt::format("{} {} {}, {}{}", number(p.tokens_per_s.value), p.model, p.quant, p.engine, p.vendor_figure ? ", vendor" : "");
 }
 
-Table details(const EdgeMatrix& m) {
-  Table table{"details",
-              {{"device", Align::left, true},
-               {"model", Align::left},
-               {"needs GiB", Align::right},
-               {"left GiB", Align::right},
+std::string best_published(const EdgeCell& c) { return c.published.empty() ? std::string() : in_words(c.published.front()); }
+
+// One table a device, so that 80 columns hold it.
+Table details(const EdgeRow& r) {
+  Table table{r.key,
+              {{"model", Align::left},
+               {"GiB needed", Align::right},
+               {"left", Align::right},
                {"tokens/s", Align::right},
                {"J/token", Align::right},
                {"published tokens/s", Align::left, true}},
               {}};
-  for (const EdgeRow& r : m.rows) {
-    for (const EdgeCell& c : r.cells) {
-      if (c.verdict == "no" && c.published.empty()) continue;
-      table.rows.push_back({r.name, c.model, gigabytes(c.needed), c.left ? gigabytes(*c.left) : "-",
-                            c.decode ? fmt::format("{} ({} to {})", number(c.decode->mid), number(c.decode->low), number(c.decode->high))
-                                     : "",
-                            c.joules_per_token ? number(*c.joules_per_token) : "", published_in_words(c)});
-    }
+  for (const EdgeCell& c : r.cells) {
+    if (c.verdict == "no" && c.published.empty()) continue;
+    const std::string speed =
+        c.decode ? fmt::format("{} ({}-{})", number(c.decode->mid), number(c.decode->low), number(c.decode->high)) : "does not fit";
+    table.rows.push_back({c.model, gigabytes(c.needed), c.left ? gigabytes(*c.left) : "-", speed,
+                          c.joules_per_token ? number(*c.joules_per_token) : "", best_published(c)});
   }
   return table;
 }
@@ -77,30 +71,45 @@ Table npus(const std::vector<NeuralProcessor>& list) {
   return table;
 }
 
-Document view_of(const EdgeMatrix& m, bool explain) {
+Bullets npus_in_words(const std::vector<NeuralProcessor>& list) {
+  Bullets said;
+  for (const NeuralProcessor& n : list) {
+    said.items.emplace_back(fmt::format("{} ({} INT8 TOPS: {}). Language models: {}. Runs: {} Cannot: {}", n.name,
+                                        n.int8_tops ? number(*n.int8_tops) : "no published", n.tops_note, n.language_models, n.runs,
+                                        n.cannot));
+  }
+  return said;
+}
+
+void add_npus(Document& document, const std::vector<NeuralProcessor>& list, bool tables_only) {
+  document.blocks.emplace_back(Heading{"What their neural processors can do", 2});
+  if (tables_only) document.blocks.emplace_back(npus(list));
+  else document.blocks.emplace_back(npus_in_words(list));
+}
+
+Document view_of(const EdgeMatrix& m, bool explain, bool tables_only) {
   Document document;
   document.blocks.emplace_back(Heading{"Models on edge devices"});
   document.blocks.emplace_back(
       Paragraph{fmt::format("Predicted tokens/s for one request at {}, {} tokens of context; - does not fit.", m.question.quant,
                             m.question.context)});
   document.blocks.emplace_back(overview(m));
-  document.blocks.emplace_back(Heading{"Memory, energy and what was measured", 2});
-  document.blocks.emplace_back(details(m));
-  Bullets remarks;
   for (const EdgeRow& r : m.rows) {
-    if (!r.note.empty()) remarks.items.emplace_back(r.name + ": " + r.note + ".");
-    if (explain && r.load.value > 0) remarks.items.emplace_back(r.name + ": power from " + r.load_source + ".");
-  }
-  if (explain) {
-    for (const EdgeRow& r : m.rows) {
-      for (const EdgeCell& c : r.cells) {
-        for (const PublishedSpeed& p : c.published) remarks.items.emplace_back(fmt::format("{} on {}: {}", p.model, r.name, p.url));
-      }
+    document.blocks.emplace_back(Heading{r.name, 3});
+    std::string facts = r.load.value > 0 ? fmt::format("{} GiB, runs on the {}, {:.0f} W while answering ({}).", gigabytes(r.memory),
+                                                       r.runs_on, r.load.value, r.load_source)
+                                         : fmt::format("{} GiB, runs on the {}.", gigabytes(r.memory), r.runs_on);
+    if (!r.note.empty()) facts += " " + r.note + ".";
+    document.blocks.emplace_back(Paragraph{Cell(facts, Tone::faint)});
+    document.blocks.emplace_back(details(r));
+    if (!explain) continue;
+    Bullets remarks;
+    for (const EdgeCell& c : r.cells) {
+      for (const PublishedSpeed& p : c.published) remarks.items.emplace_back(in_words(p) + ": " + p.url);
     }
+    if (!remarks.items.empty()) document.blocks.emplace_back(std::move(remarks));
   }
-  if (!remarks.items.empty()) document.blocks.emplace_back(std::move(remarks));
-  document.blocks.emplace_back(Heading{"What their neural processors can do", 2});
-  document.blocks.emplace_back(npus(m.npus));
+  add_npus(document, m.npus, tables_only);
   return document;
 }
 
@@ -118,11 +127,16 @@ int run_edge(Invocation& call) {
   app.add_flag("--npus", all_npus, "Only what neural processors can and cannot run");
   if (const auto over = call.parse(app)) return *over;
   if (every) question.devices = edge_device_keys();
+  const bool tables_only = call.globals().format == "csv";
   if (all_npus) {
     EdgeMatrix only;
     only.npus = neural_processors();
     return call.tell({.json = [&] { return to_json(only); },
-                      .document = [&] { return Document{{Heading{"Neural processors"}, npus(only.npus)}}; }});
+                      .document = [&] {
+                        Document document;
+                        add_npus(document, only.npus, tables_only);
+                        return document;
+                      }});
   }
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
@@ -133,7 +147,7 @@ int run_edge(Invocation& call) {
     for (const EdgeCell& c : r.cells) any = any || c.verdict != "no";
   }
   return call.tell({.json = [&] { return to_json(*matrix); },
-                    .document = [&] { return view_of(*matrix, call.globals().explain); },
+                    .document = [&] { return view_of(*matrix, call.globals().explain, tables_only); },
                     .status = any ? k_yes : k_no});
 }
 

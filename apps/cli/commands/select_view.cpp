@@ -16,14 +16,17 @@ std::string usd(double value) {
 
 std::string usd(const Estimate& e) { return usd(e.low) == usd(e.high) ? usd(e.low) : usd(e.low) + " to " + usd(e.high); }
 
-std::string speed(const Estimate& e) {
-  const auto digits = [](double v) { return v >= 10 ? fmt::format("{:.0f}", v) : fmt::format("{:.1f}", v); };
-  return fmt::format("{} ({} to {})", digits(e.mid), digits(e.low), digits(e.high));
+// Short, for columns: "$1,740-2,000", "$0.18/h".
+std::string short_price_of(const Option& o) {
+  if (o.candidate.usd_per_hour) return usd(o.candidate.usd_per_hour->mid) + "/h";
+  const Estimate& e = *o.candidate.usd;
+  if (e.high <= 0) return "there";
+  return usd(e.low) == usd(e.high) ? usd(e.low) : usd(e.low) + "-" + usd(e.high).substr(1);
 }
 
-std::string price_of(const Option& o) {
-  if (o.candidate.usd_per_hour) return usd(*o.candidate.usd_per_hour) + " an hour";
-  return o.candidate.usd->high <= 0 ? std::string("there already") : usd(*o.candidate.usd);
+std::string short_speed(const Estimate& e) {
+  const auto digits = [](double v) { return v >= 10 ? fmt::format("{:.0f}", v) : fmt::format("{:.1f}", v); };
+  return fmt::format("{} ({}-{})", digits(e.mid), digits(e.low), digits(e.high));
 }
 
 void say_all(Document& document, const std::vector<std::string>& texts, Tone tone = Tone::plain) {
@@ -60,10 +63,10 @@ Table options_table(const Recommendation& r) {
                {"price", Align::right},
                {"tokens/s", Align::right},
                {"W", Align::right},
-               {"over the years", Align::right}},
+               {fmt::format("{:g} years", r.asked.question.years), Align::right}},
               {}};
   const auto add = [&](const Option& o, std::string mark) {
-    table.rows.push_back({std::move(mark), o.candidate.name, price_of(o), speed(*o.performance.decode),
+    table.rows.push_back({std::move(mark), o.candidate.name, short_price_of(o), short_speed(*o.performance.decode),
                           fmt::format("{:.0f}", o.candidate.load.value), o.over_years_usd ? usd(o.over_years_usd->mid) : ""});
   };
   if (r.primary) add(*r.primary, "*");
@@ -95,20 +98,20 @@ void add_answer(Document& document, const Recommendation& r, bool explain) {
     document.blocks.emplace_back(Paragraph{Cell("Nothing meets these limits.", Tone::bad)});
     if (!r.clashes.empty()) {
       document.blocks.emplace_back(Heading{"What would have to give", 3});
-      Table table{"clashes", {{"limits that clash", Align::left}, {"the least that would do", Align::left, true}}, {}};
+      std::vector<std::string> sentences;
       for (const Clash& clash : r.clashes) {
         std::string names;
         for (const std::string& name : clash.limits) names += (names.empty() ? "" : ", ") + name;
-        table.rows.push_back({names, clash.relaxation});
+        sentences.push_back(names + ": " + clash.relaxation);
       }
-      document.blocks.emplace_back(std::move(table));
+      say_all(document, sentences);
     }
   }
   if (!r.rejected.empty()) {
     document.blocks.emplace_back(Heading{"Near misses", 3});
-    Table table{"near_misses", {{"what", Align::left, true}, {"why not", Align::left, true}}, {}};
-    for (const Rejected& x : r.rejected) table.rows.push_back({x.name, x.reason});
-    document.blocks.emplace_back(std::move(table));
+    std::vector<std::string> sentences;
+    for (const Rejected& x : r.rejected) sentences.push_back(x.name + ": " + x.reason + ".");
+    say_all(document, sentences);
   }
   if (!r.worth_measuring.empty()) {
     document.blocks.emplace_back(Heading{"Worth finding out", 3});
