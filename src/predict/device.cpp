@@ -95,6 +95,8 @@ Result<ComputeDevice> from_accelerator(const Machine& machine, const Accelerator
   device.architecture = find_architecture(accelerator.vendor, accelerator.name, accelerator.compute_capability.value_or(""),
                                           accelerator.gfx_target.value_or(""));
   if (accelerator.memory.total) device.memory = accelerator.memory.total->value;
+  // What the system keeps back of shared memory can be lifted; the whole of it cannot be exceeded.
+  if (shared && device.memory) device.memory = std::max(*device.memory, machine.memory.total);
   fill_from_class(device, accelerator.fp32 ? accelerator.fp32->value.value : 0, matrix_rate(accelerator, device.device_class));
   return device;
 }

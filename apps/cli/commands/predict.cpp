@@ -1,0 +1,77 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.hpp"
+#include "hardscape/api_predict.hpp"
+
+namespace hardscape::cli {
+namespace {
+
+constexpr std::size_t k_largest_batch = std::size_t{256} << 20U;
+
+int run_batch(const Invocation& call, const std::string& file, const Catalogue& catalogue) {
+  const auto text = read_file(file, k_largest_batch);
+  if (!text) return call.fail(text.error());
+  SpeedRowResolver resolver(catalogue);
+  const auto out = predict_batch(*text, file, resolver);
+  if (!out) return call.fail(out.error());
+  call.streams().out(*out);
+  return k_yes;
+}
+
+}  // namespace
+
+int run_predict(Invocation& call) {
+  CLI::App app{"How fast a model would run, and how sure that is", "hardscape predict"};
+  PredictRequest request;
+  std::string batch;
+  std::vector<std::string> machines;
+  bool curve = false;
+  app.add_option("--model", request.models, "Models of the catalogue, or all")->delimiter(',');
+  app.add_option("--quant", request.quants, "Weight formats: Q4_K_M, Q8_0, F16, 4bit ...")->delimiter(',')->capture_default_str();
+  app.add_option("--context", request.contexts, "Tokens in the context, one or more")->delimiter(',')->check(CLI::Range(0.0, 1e8));
+  app.add_option("--prompt-tokens", request.prompt, "Tokens of the prompt, for prefill and first token")->check(CLI::Range(1.0, 1e8))->capture_default_str();
+  app.add_option("--concurrency", request.concurrency, "Requests served together")->check(CLI::Range(1, 100000))->capture_default_str();
+  app.add_option("--backend", request.backend, "llama.cpp CUDA, MLX, vLLM ...; default: the usual one of the device");
+  app.add_option("--device", request.device, "gpu0, cpu0 ...; default: the fastest");
+  app.add_option("--machines", machines, "Several machines of the catalogue in place of --machine; all: every device")->delimiter(',');
+  app.add_flag("--curve", curve, "A curve over context, 0 to 131072 tokens");
+  app.add_option("--batch", batch, "CSV file with a row for each prediction; the answer is the same table with predictions");
+  if (const auto over = call.parse(app)) return *over;
+
+  const auto catalogue = call.catalogue();
+  if (!catalogue) return call.fail(catalogue.error());
+  if (!batch.empty()) return run_batch(call, batch, *catalogue);
+  if (request.models.empty())
+    return call.fail({ErrorCode::invalid_argument, "predict needs --model NAME (see `hardscape model list`) or --batch FILE.csv"});
+  if (curve) request.contexts = {0, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072};
+
+  std::vector<Predicted> results;
+  const bool every = machines.size() == 1 && machines.front() == "all";
+  if (every) {
+    machines.clear();
+    for (const auto& device : catalogue->devices()) machines.push_back(device.id);
+  }
+  if (machines.empty()) {
+    const auto machine = call.machine();
+    if (!machine) return call.fail(machine.error());
+    auto some = predict_on(*machine, call.globals().machine.empty() ? "this" : call.globals().machine, *catalogue, request);
+    if (!some) return call.fail(some.error());
+    results = *std::move(some);
+  }
+  for (const auto& name : machines) {
+    const auto machine = machine_from_name(name, *catalogue);
+    if (!machine && !every) return call.fail(machine.error());
+    if (!machine) continue;
+    auto some = predict_on(*machine, name, *catalogue, request);
+    // In a sweep over everything, a device without bandwidth is no reason to stop.
+    if (!some && !every) return call.fail(some.error());
+    if (some) results.insert(results.end(), some->begin(), some->end());
+  }
+  bool any = false;
+  for (const auto& result : results) any = any || result.decode.has_value();
+  return call.tell({.json = [&] { return to_json(results, call.globals().explain); },
+                    .document = [&] { return predict_document(results, call.globals().explain); },
+                    .status = any ? k_yes : k_no});
+}
+
+}  // namespace hardscape::cli

@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "hardscape/api_predict.hpp"
+
+namespace hardscape {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const Estimate& estimate) {
+  return {{"low", estimate.low}, {"mid", estimate.mid}, {"high", estimate.high}, {"basis", basis_name(estimate.basis)}};
+}
+
+Json terms_of(const Speed& speed) {
+  Json terms = Json::array();
+  for (const auto& term : speed.parts())
+    terms.push_back({{"name", term.name}, {"time_s", term.time.value}, {"share", term.time / speed.step}});
+  return terms;
+}
+
+std::string rate(const std::optional<Speed>& speed) {
+  if (!speed) return "-";
+  const auto& e = speed->tokens_per_s;
+  return fmt::format("{:.3g} ({:.3g}-{:.3g})", e.mid, e.low, e.high);
+}
+
+std::string where(const Predicted& result) {
+  std::string text = result.devices > 1 ? fmt::format("{}x {}", result.devices, result.device) : result.device;
+  if (result.host_share > 0) text += fmt::format(" + {:.0f} % on the host", 100 * result.host_share);
+  return text;
+}
+
+Table terms_table(const Predicted& result, const Speed& speed, std::string_view phase) {
+  Table table{fmt::format("{} of {} {}", phase, result.model, result.quant),
+              {{"term"}, {"ms a step", Align::right}, {"share", Align::right}}, {}};
+  for (const auto& term : speed.parts())
+    table.rows.push_back({std::string{term.name}, fmt::format("{:.3f}", term.time.value * 1e3), fmt::format("{:.0f} %", 100 * (term.time / speed.step))});
+  table.rows.push_back({Cell{"step", Tone::strong}, fmt::format("{:.3f}", speed.step.value * 1e3), ""});
+  return table;
+}
+
+}  // namespace
+
+std::string to_json(const std::vector<Predicted>& results, bool explain) {
+  Json out{{"schema", "hardscape.predict/1"}, {"results", Json::array()}};
+  for (const auto& result : results) {
+    Json row{{"machine", result.machine}, {"model", result.model},     {"quant", result.quant},
+             {"device", result.device},   {"backend", result.backend}, {"context", result.context},
+             {"devices", result.devices}, {"host_share", result.host_share}};
+    row["decode_tokens_per_s"] = result.decode ? json_of(result.decode->tokens_per_s) : Json(nullptr);
+    row["prefill_tokens_per_s"] = result.prefill ? json_of(result.prefill->tokens_per_s) : Json(nullptr);
+    row["time_to_first_token_s"] = result.first_token_s ? json_of(*result.first_token_s) : Json(nullptr);
+    row["bound"] = result.decode ? Json(result.decode->bound) : Json(nullptr);
+    if (result.serving) {
+      row["serving"]["time_per_output_token_s"] = json_of(result.serving->time_per_output_token_s);
+      row["serving"]["time_to_first_token_s"] = json_of(result.serving->time_to_first_token_s);
+      row["serving"]["output_tokens_per_s"] = json_of(result.serving->output_tokens_per_s);
+    }
+    if (explain && result.decode) row["decode_terms"] = terms_of(*result.decode);
+    if (explain && result.prefill) row["prefill_terms"] = terms_of(*result.prefill);
+    row["reason"] = result.reason.empty() ? Json(nullptr) : Json(result.reason);
+    out["results"].push_back(std::move(row));
+  }
+  return out.dump(2) + "\n";
+}
+
+Document predict_document(const std::vector<Predicted>& results, bool explain) {
+  Document out{{Heading{"Predicted speed"}}};
+  if (results.empty()) return out;
+  out.blocks.push_back(Pairs{{{"device", where(results.front())}, {"back end", results.front().backend}}});
+  Table table{"Predicted speed", {{"model", Align::left, true}, {"quant"}, {"context", Align::right}, {"decode tok/s", Align::right},
+                                  {"prefill tok/s", Align::right}, {"bound"}}, {}};
+  std::vector<Note> notes;
+  for (const auto& result : results) {
+    table.rows.push_back({result.model, result.quant, fmt::format("{:.0f}", result.context), rate(result.decode), rate(result.prefill),
+                          result.decode ? Cell{std::string{result.decode->bound}} : Cell{"-", Tone::faint}});
+    if (!result.reason.empty() && notes.size() < 5) notes.push_back({Severity::warning, "no-prediction", result.reason, std::nullopt});
+  }
+  out.blocks.push_back(table);
+  const auto& first = results.front();
+  if (first.first_token_s)
+    out.blocks.push_back(Paragraph{fmt::format("First token after {:.2g} to {:.2g} s. The ranges are meant to hold the truth 8 times in 10.",
+                                               first.first_token_s->low, first.first_token_s->high)});
+  if (first.serving)
+    out.blocks.push_back(Paragraph{fmt::format("Served together: {:.3g} ms a token ({:.3g}-{:.3g}), {:.4g} tok/s in all ({:.4g}-{:.4g}).",
+                                               1e3 * first.serving->time_per_output_token_s.mid, 1e3 * first.serving->time_per_output_token_s.low,
+                                               1e3 * first.serving->time_per_output_token_s.high, first.serving->output_tokens_per_s.mid,
+                                               first.serving->output_tokens_per_s.low, first.serving->output_tokens_per_s.high)});
+  if (explain && first.decode) out.blocks.push_back(terms_table(first, *first.decode, "Decode"));
+  if (explain && first.prefill) out.blocks.push_back(terms_table(first, *first.prefill, "Prefill"));
+  if (!notes.empty()) out.blocks.push_back(NoteBlock{notes});
+  return out;
+}
+
+}  // namespace hardscape

@@ -1,0 +1,195 @@
+#include "hardscape/api_speed_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "api/speed_test_name.hpp"
+#include "base/text.hpp"
+
+namespace hardscape {
+namespace {
+
+constexpr double k_billion = 1e9;
+// A benchmark's parameter count may differ from the record's by what it counts (vision tower, embeddings).
+constexpr double k_same_model = 0.15;
+// Offloaded rows do not say what host they ran on: two channels of DDR5.
+constexpr double k_usual_host_bandwidth = 80e9;
+constexpr double k_usable_memory = 0.9;
+
+std::string without_brackets(std::string_view text) {
+  std::string out;
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(') ++depth;
+    if (depth == 0) out += c;
+    if (c == ')' && depth > 0) --depth;
+  }
+  return std::string{trim(out)};
+}
+
+std::string inside_brackets(std::string_view text) {
+  const auto open = text.find('(');
+  const auto close = text.find(')', open == std::string_view::npos ? 0 : open);
+  if (open == std::string_view::npos || close == std::string_view::npos) return {};
+  return std::string{trim(text.substr(open + 1, close - open - 1))};
+}
+
+DeviceClass class_of(const Device& device, DeviceClass as_machine, std::string_view api) {
+  if (api == "npu") return DeviceClass::npu;
+  const std::string_view name = device.device_class;
+  if (name == "mobile-soc") return DeviceClass::phone;
+  if (name == "edge-board" || name == "edge-accelerator") return DeviceClass::board;
+  if (name == "apple-soc") return api == "cpu" ? DeviceClass::cpu : DeviceClass::apple;
+  if (api == "cpu") return DeviceClass::cpu;
+  if (name == "laptop-soc") return DeviceClass::integrated_gpu;
+  if (name == "consumer-gpu" || name == "workstation-gpu" || name == "datacenter-gpu") return DeviceClass::gpu;
+  return as_machine;
+}
+
+std::string_view kind_of(const Device& device) {
+  const std::string_view name = device.device_class;
+  if (name == "npu") return "npu";
+  if (name == "cpu") return "cpu";
+  if (name == "laptop-soc") return "integrated";
+  const bool cuda_board = device.compute_capability && contains_ignoring_case(device.vendor, "nvidia");
+  if (name == "edge-board" && !cuda_board) return "cpu";
+  if (name == "mobile-soc" && !contains_ignoring_case(device.vendor, "apple")) return "cpu";
+  return "gpu";
+}
+
+// What the words beside the back end's name say: "(NPU)", "(CPU only)".
+std::string hinted(std::string_view hardware, std::string_view backend) {
+  std::string text{backend};
+  const std::string inside = inside_brackets(hardware);
+  if (!contains_ignoring_case(inside, "/"))
+    for (const std::string_view word : {"npu", "cpu"})
+      if (contains_ignoring_case(inside, word)) text += fmt::format(" {}", word);
+  return text;
+}
+
+}  // namespace
+
+struct SpeedRowResolver::Cache {
+  std::map<std::string, std::vector<const Device*>, std::less<>> devices;
+  std::map<std::string, std::optional<Machine>, std::less<>> machines;
+  std::map<std::string, const ModelRecord*, std::less<>> models;
+};
+
+SpeedRowResolver::SpeedRowResolver(Catalogue catalogue) : catalogue_(std::move(catalogue)), cache_(std::make_unique<Cache>()) {}
+SpeedRowResolver::~SpeedRowResolver() = default;
+
+Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
+  SpeedQuestion question;
+  const auto test = parse_speed_test(row.test, row.context_or_prompt);
+  if (!test) return test.error();
+  question.prefill = test->prefill;
+  question.offload = test->offload;
+  question.work.context = test->context;
+  question.work.tokens = test->tokens;
+  if (row.count < 1) return Error{ErrorCode::invalid_argument, "count must be 1 or more."};
+
+  auto [found, fresh] = cache_->devices.try_emplace(row.hardware);
+  if (fresh) {
+    found->second = catalogue_.look_up(row.hardware).matches;
+    const std::string inside = inside_brackets(row.hardware);
+    if (found->second.empty() && !inside.empty()) found->second = catalogue_.look_up(without_brackets(row.hardware)).matches;
+    if (found->second.empty() && !inside.empty()) found->second = catalogue_.look_up(inside).matches;
+  }
+  if (found->second.empty())
+    return Error{ErrorCode::not_found, fmt::format("The catalogue has no hardware called \"{}\".", row.hardware)};
+
+  const Device& first = *found->second.front();
+  const std::string text = hinted(row.hardware, row.backend);
+  auto backend = row.backend.empty() ? default_backend(first.vendor, kind_of(first))
+                                     : resolve_backend(text, first.vendor, kind_of(first));
+  if (!backend) return Error{ErrorCode::not_found, fmt::format("No back end is known as \"{}\".", row.backend)};
+  question.backend = *std::move(backend);
+  question.split.count = row.count;
+  if (question.backend.tensor_parallel || contains_ignoring_case(row.backend, "tensor")) question.split.kind = SplitKind::tensor;
+
+  std::optional<Error> why;
+  for (const Device* device : found->second) {
+    auto [made, new_machine] = cache_->machines.try_emplace(device->id);
+    if (new_machine)
+      if (auto machine = machine_from_name(device->id, catalogue_)) made->second = *std::move(machine);
+    if (!made->second) {
+      why = Error{ErrorCode::unavailable, fmt::format("No machine can be made of {}.", device->name)};
+      continue;
+    }
+    const bool on_cpu = question.backend.api == "cpu";
+    auto computes = compute_device(*made->second, on_cpu ? "cpu0" : "");
+    if (!computes) {
+      why = computes.error();
+      continue;
+    }
+    computes->device_class = class_of(*device, computes->device_class, question.backend.api);
+    question.devices.push_back(*std::move(computes));
+    question.device_ids.push_back(device->id);
+  }
+  if (question.devices.empty()) return why ? *why : Error{ErrorCode::unavailable, "No device to predict for."};
+
+  auto [model, new_model] = cache_->models.try_emplace(row.model, nullptr);
+  if (new_model) model->second = catalogue_.look_up_model(row.model).match;
+  std::optional<Bytes> file;
+  if (row.file_gib) file = Bytes{static_cast<std::int64_t>(*row.file_gib * static_cast<double>(k_gib))};
+  const ModelRecord* record = model->second;
+  if (record != nullptr && row.params_b && record->params) {
+    const double ratio = *row.params_b * k_billion / static_cast<double>(*record->params);
+    if (std::abs(ratio - 1) > k_same_model) record = nullptr;
+  }
+  std::optional<double> params;
+  std::optional<double> active;
+  if (row.params_b) params = *row.params_b * k_billion;
+  if (row.active_params_b) active = *row.active_params_b * k_billion;
+  auto work = record != nullptr ? model_work(*record, row.quant, file) : model_work(row.model, params, active, row.quant, file);
+  if (!work) return work.error();
+  question.model = *std::move(work);
+  return question;
+}
+
+SpeedAnswer answer(const SpeedQuestion& question) {
+  SpeedAnswer out;
+  double logarithms = 0;
+  int known = 0;
+  Estimate all;
+  for (const auto& device : question.devices) {
+    Split split = question.split;
+    ComputeDevice host;
+    if (question.offload && device.memory) {
+      host.name = "host";
+      host.bandwidth = BytesPerSecond{k_usual_host_bandwidth};
+      host.vector = FlopsPerSecond{1e12};
+      host.matrix = host.vector;
+      split.host = &host;
+      const double there = k_usable_memory * static_cast<double>(device.memory->value) * split.count;
+      split.host_share = std::clamp(1 - there / question.model.weight_bytes, 0.0, 1.0);
+    }
+    const auto speed = question.prefill ? predict_prefill(device, question.model, question.work, question.backend, split)
+                                        : predict_decode(device, question.model, question.work, question.backend, split);
+    if (!speed) {
+      if (out.reason.empty()) out.reason = speed.error().message;
+      continue;
+    }
+    const auto& now = speed->tokens_per_s;
+    all = known == 0 ? now : Estimate{std::min(all.low, now.low), 0, std::max(all.high, now.high), weakest(all.basis, now.basis)};
+    logarithms += std::log(now.mid);
+    if (known++ == 0) out.bound = speed->bound;
+  }
+  if (known == 0) return out;
+  all.mid = std::exp(logarithms / known);
+  out.tokens_per_s = all;
+  out.reason.clear();
+  return out;
+}
+
+SpeedAnswer SpeedRowResolver::answer(const SpeedRow& row) {
+  const auto question = resolve(row);
+  if (question) return hardscape::answer(*question);
+  SpeedAnswer out;
+  out.reason = question.error().message;
+  return out;
+}
+
+}  // namespace hardscape
