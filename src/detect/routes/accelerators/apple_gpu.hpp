@@ -1,0 +1,27 @@
+// Apple's GPU and Neural Engine: what IOKit and Metal say, read from their texts and values. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "hardscape/provenance.hpp"
+#include "hardscape/units.hpp"
+
+namespace hardscape {
+
+struct AppleGpu {
+  std::string model;               // "Apple M3 Max"
+  std::optional<int> cores;
+  bool has_neural_engine = false;
+};
+
+// The listing of `ioreg -l`, of which only the accelerator's model, gpu-core-count and the Neural Engine are read.
+AppleGpu parse_ioreg(std::string_view text);
+
+// How much of the machine's memory the GPU may take: Metal's recommendedMaxWorkingSetSize; else the administrator's
+// iogpu.wired_limit_mb (0: not set); else two thirds of up to 36 GiB and three quarters of more, an estimate.
+Fact<Bytes> apple_gpu_limit(Bytes memory, std::optional<Bytes> recommended, std::int64_t wired_limit_mb);
+
+}  // namespace hardscape
