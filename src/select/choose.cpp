@@ -47,6 +47,7 @@ class Choice {
     }
     if (chosen_) {
       r.primary = option(*chosen_);
+      if (auto text = payback()) r.primary->warnings.push_back(*std::move(text));
       for (const Judgement& j : alternatives()) r.alternatives.push_back(option(j));
     } else {
       r.clashes = clashes();
@@ -99,6 +100,25 @@ class Choice {
     o.warnings = select::warnings_for(asked_, j, o.candidate, o.performance);
     if (const auto text = select::overspending(asked_, j, front_, candidates_)) o.warnings.push_back(*text);
     return o;
+  }
+
+  // Rent that would have paid for as fast a machine before the years are over (guide, common failure modes).
+  std::optional<std::string> payback() const {
+    const Candidate& rented = candidate(*chosen_);
+    if (!rented.usd_per_hour) return std::nullopt;
+    const double monthly = rented.usd_per_hour->mid * select::hours_per_month(asked_.question);
+    const Judgement* best = nullptr;
+    for (const auto* list : {&eligible_, &broken_}) {
+      for (const Judgement& j : *list) {
+        if ((j.broken & ~(select::k_budget | select::k_rent)) != 0 || !candidate(j).usd || j.decode < chosen_->decode) continue;
+        if (best == nullptr || candidate(j).usd->mid < candidate(*best).usd->mid) best = &j;
+      }
+    }
+    if (best == nullptr || monthly <= 0) return std::nullopt;
+    const double months = candidate(*best).usd->mid / monthly;
+    if (months > asked_.question.years * 12) return std::nullopt;
+    return fmt::format("The rent of {:.0f} months at {:g} h a day pays for {} ({}), which is as fast.", months,
+                       *asked_.question.hours_per_day, candidate(*best).name, select::say_usd(*candidate(*best).usd));
   }
 
   // What the other priorities would have chosen, and the best of the other kind (bought or rented).

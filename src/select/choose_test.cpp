@@ -114,6 +114,22 @@ TEST(Choose, AtHomeRentStandsBesideTheAnswer) {
                           [](const Option& o) { return o.candidate.name == "cloud card"; }));
 }
 
+// 0.4 $/h around the clock is 292 $ a month; a card of 2,280 $ (mid) that is faster is paid for in 8 months.
+TEST(Choose, SaysWhenRentWouldPayForAMachine) {
+  Question q = with_budget(0);
+  q.monthly_budget = Usd{400};
+  q.hours_per_day = 24;
+  const Recommendation r = ask(a_few(), q);
+  ASSERT_TRUE(r.primary);
+  EXPECT_EQ(r.primary->candidate.name, "cloud card");
+  EXPECT_TRUE(std::any_of(r.primary->warnings.begin(), r.primary->warnings.end(), [](const std::string& w) {
+    return w.find("8 months") != std::string::npos && w.find("big card") != std::string::npos;
+  }));
+  q.hours_per_day = 0.5;
+  const Recommendation seldom = ask(a_few(), q);
+  for (const std::string& w : seldom.primary->warnings) EXPECT_EQ(w.find("months"), std::string::npos) << w;
+}
+
 TEST(Choose, SaysWhatWouldHaveToGive) {
   const Recommendation poor = ask(a_few(), with_budget(100));
   EXPECT_FALSE(poor.primary);
