@@ -62,10 +62,7 @@ Result<ModelChoice> from_record(const ModelRecord& record, std::string_view quan
     choice.weights = *std::move(weights);
     choice.shape = *std::move(shape);
   }
-  const auto count = [](const std::optional<std::int64_t>& n) {
-    return n ? std::optional<double>(static_cast<double>(*n)) : std::nullopt;
-  };
-  auto work = model_work(record.name, count(record.params), count(record.active_params), quant, file);
+  auto work = model_work(record, quant, file);
   if (!work) return work.error();
   choice.work = *std::move(work);
   choice.trained = trained_as(choice.work, record.vocabulary ? *record.vocabulary : k_usual_vocabulary);
