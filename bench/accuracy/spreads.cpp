@@ -12,8 +12,10 @@ namespace hardscape::accuracy {
 namespace {
 
 constexpr std::size_t k_fewest = 20;     // rows, for an interval of their own
-constexpr std::size_t k_fewest_devices = 3;
-constexpr double k_tail = 0.10;
+constexpr std::size_t k_fewest_devices = 8;
+// Tails cut at 4 % of the residuals hold 8 of 10 measurements of devices that are in none of them: a new device differs
+// from the known ones by more than their rows differ among themselves (cross-validated, see docs/accuracy.md).
+constexpr double k_tail = 0.04;
 constexpr double k_narrowest = 1.06;     // no interval is narrower than measurements repeat
 
 struct Residual {

@@ -1,0 +1,77 @@
+#include <gtest/gtest.h>
+
+#include "api/csv.hpp"
+#include "api/speed_test_name.hpp"
+#include "hardscape/api_predict.hpp"
+
+namespace hardscape {
+namespace {
+
+std::vector<CsvRow> batch(std::string_view body) {
+  static SpeedRowResolver resolver(Catalogue::built_in());
+  const std::string text = "hardware,count,backend,model,params_b,active_params_b,quant,file_gib,test,context_or_prompt,note\n" + std::string{body};
+  const auto out = predict_batch(text, "t.csv", resolver);
+  EXPECT_TRUE(out) << out.error().message;
+  return *parse_csv(*out, "out");
+}
+
+TEST(PredictBatch, AddsItsColumnsAndKeepsTheOthers) {
+  const auto rows = batch("NVIDIA GeForce RTX 4090,1,llama.cpp CUDA,Llama-2-7B,6.74,,Q4_0,3.56,tg128,0,\"mine, kept\"\n");
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].back(), "reason");
+  EXPECT_EQ(rows[1][10], "mine, kept");
+  // 186.2 tok/s: ggml-org/llama.cpp discussion 15013.
+  EXPECT_LT(std::stod(rows[1][11]), 186.2);
+  EXPECT_GT(std::stod(rows[1][13]), 186.2);
+  EXPECT_EQ(rows[1][15], "");
+}
+
+TEST(PredictBatch, GivesAReasonAndNoNumberForWhatItCannotTell) {
+  const auto rows = batch(
+      "Abacus 9000,1,llama.cpp,Llama-2-7B,6.74,,Q4_0,3.56,tg128,0,\n"
+      "NVIDIA GeForce RTX 4090,1,llama.cpp CUDA,Llama-3.1-405B,405.9,,F16,,tg128,0,\n"
+      "NVIDIA GeForce RTX 4090,1,llama.cpp CUDA,mystery,,,Q4_0,,tg128,0,\n"
+      "NVIDIA GeForce RTX 4090,1,llama.cpp CUDA,Llama-2-7B,-3,,Q4_0,,tg128,0,\n"
+      "NVIDIA GeForce RTX 4090,1,llama.cpp CUDA,Llama-2-7B,6.74,,Q4_0,,juggling,0,\n");
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i][11] + rows[i][12] + rows[i][13], "") << i;
+    EXPECT_NE(rows[i][15], "") << i;
+  }
+}
+
+TEST(PredictBatch, KnowsUnknownModelsBySize) {
+  const auto rows = batch("NVIDIA GeForce RTX 4090,1,llama.cpp CUDA,Nobody-Knows-9B,9,,Q4_K_M,,tg128,0,\n");
+  EXPECT_NE(rows[1][12], "");
+}
+
+TEST(PredictBatch, RefusesATableWithoutItsColumns) {
+  SpeedRowResolver resolver(Catalogue::built_in());
+  const auto out = predict_batch("a,b\n1,2\n", "t.csv", resolver);
+  ASSERT_FALSE(out);
+  EXPECT_EQ(out.error().code, ErrorCode::malformed);
+}
+
+struct NameCase {
+  const char* test;
+  const char* context;
+  bool prefill;
+  double tokens;
+  double before;
+};
+
+TEST(SpeedTestName, IsReadAsLlamaBenchWritesIt) {
+  constexpr NameCase k_cases[] = {{"tg128", "0", false, 128, 0},     {"tg", "4096", false, 128, 4096}, {"pp512", "512", true, 512, 0},
+                                  {"pp512", "512@16384", true, 512, 16384}, {"pp", "1024", true, 1024, 0}, {"tg32", "", false, 32, 0}};
+  for (const auto& row : k_cases) {
+    const auto test = parse_speed_test(row.test, row.context);
+    ASSERT_TRUE(test) << row.test;
+    EXPECT_EQ(test->prefill, row.prefill) << row.test;
+    EXPECT_EQ(test->tokens, row.tokens) << row.test;
+    EXPECT_EQ(test->context, row.before) << row.test;
+  }
+  for (const char* bad : {"", "xx", "tg-5", "ppnan", "tg1e99"}) EXPECT_FALSE(parse_speed_test(bad, "0")) << bad;
+  EXPECT_FALSE(parse_speed_test("pp512", "512@x"));
+}
+
+}  // namespace
+}  // namespace hardscape
