@@ -20,10 +20,13 @@ Json terms_of(const Speed& speed) {
   return terms;
 }
 
+// Three figures, without exponents.
+std::string short_number(double value) { return value >= 100 ? fmt::format("{:.0f}", value) : fmt::format("{:.3g}", value); }
+
 std::string rate(const std::optional<Speed>& speed) {
   if (!speed) return "-";
   const auto& e = speed->tokens_per_s;
-  return fmt::format("{:.3g} ({:.3g}-{:.3g})", e.mid, e.low, e.high);
+  return fmt::format("{} ({}-{})", short_number(e.mid), short_number(e.low), short_number(e.high));
 }
 
 std::string where(const Predicted& result) {
