@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include <nlohmann/json.hpp>
+
 #include "hardscape/predict.hpp"
+#include "predict/data_file.hpp"
+#include "predict/parameters.hpp"
 #include "predict/spread.hpp"
 #include "predict/step.hpp"
 
@@ -14,6 +18,33 @@ namespace {
 constexpr double k_front_s = 16e-3;
 constexpr double k_front_per_token_s = 46e-6;
 constexpr double k_per_request_s = 4.4e-6;  // scheduling, a sequence and step (same source)
+
+struct ServingTable {
+  std::vector<std::string> engines;
+  DecodeParameters decode;
+  PrefillParameters prefill;
+};
+
+const ServingTable& serving_table() {
+  static const ServingTable k_table = [] {
+    ServingTable out;
+    const auto file = predict::data_file("backends/serving.json");
+    out.engines = file.value("engines", std::vector<std::string>{});
+    const auto decode = file.value("decode", nlohmann::json::object());
+    for (const auto& p : predict::decode_parameters()) out.decode.*p.member = decode.value(std::string{p.name}, out.decode.*p.member);
+    const auto prefill = file.value("prefill", nlohmann::json::object());
+    for (const auto& p : predict::prefill_parameters())
+      out.prefill.*p.member = prefill.value(std::string{p.name}, out.prefill.*p.member);
+    return out;
+  }();
+  return k_table;
+}
+
+// Serving engines have parameters of their own: single-stream benchmarks of them were run without graphs.
+bool serves(const Backend& backend) {
+  const auto& engines = serving_table().engines;
+  return std::find(engines.begin(), engines.end(), backend.engine) != engines.end();
+}
 
 }  // namespace
 
@@ -34,6 +65,14 @@ Result<Estimate> predict_first_token(const ComputeDevice& device, const ModelWor
 Result<Serving> predict_serving(const ComputeDevice& device, const ModelWork& model, double prompt, double output,
                                 int concurrency, const Backend& backend, const Split& split,
                                 const Calibration& calibration) {
+  if (serves(backend) && backend.decode.token_s != serving_table().decode.token_s) {
+    Backend served = backend;
+    served.decode = serving_table().decode;
+    served.prefill = serving_table().prefill;
+    ComputeDevice plain = device;
+    plain.architecture = nullptr;
+    return predict_serving(plain, model, prompt, output, concurrency, served, split, calibration);
+  }
   const double flight = std::max(1, concurrency);
   Workload decode;
   decode.context = prompt;
