@@ -13,17 +13,10 @@ namespace {
 constexpr double k_tokens_generated = 256;   // over which the speed of an answer is averaged
 constexpr double k_prompt_tokens = 512;
 
-std::string_view kind_for_backends(DeviceClass device_class) {
-  switch (device_class) {
-    case DeviceClass::gpu:
-    case DeviceClass::apple:
-    case DeviceClass::board: return "gpu";
-    case DeviceClass::integrated_gpu: return "integrated";
-    case DeviceClass::cpu:
-    case DeviceClass::phone: return "cpu";
-    case DeviceClass::npu: return "npu";
-  }
-  return "cpu";
+std::string_view kind_for_backends(DeviceClass device_class, bool on_processor) {
+  if (on_processor || device_class == DeviceClass::cpu) return "cpu";
+  if (device_class == DeviceClass::npu) return "npu";
+  return device_class == DeviceClass::integrated_gpu ? "integrated" : "gpu";
 }
 
 // Servers share one token's work over their cards; desktops split layers.
@@ -36,7 +29,7 @@ std::optional<Backend> backend_for(const Candidate& c, const ComputeDevice& devi
     const bool amd = contains_ignoring_case(device.vendor, "amd");
     if (const Backend* served = find_backend(amd ? "vllm/rocm" : "vllm/cuda")) return *served;
   }
-  const std::string_view kind = on_processor ? "cpu" : kind_for_backends(device.device_class);
+  const std::string_view kind = kind_for_backends(device.device_class, on_processor);
   auto usual = default_backend(device.vendor, kind);
   if (!usual) usual = resolve_backend("llama.cpp", device.vendor, kind);
   if (!usual) {
