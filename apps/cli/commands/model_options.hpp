@@ -1,0 +1,30 @@
+// The options that say at what context and in what form a model's memory is asked for.
+#pragma once
+
+#include <string>
+
+#include "hardscape/model_memory.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace hardscape::cli {
+
+struct ModelOptions {
+  std::int64_t context = 0;  // 0: 8192, or the model's own when that is less
+  int parallel = 1;
+  bool unified = false;
+  bool no_flash_attention = false;
+  bool swa_full = false;
+  std::string kv_type, kv_type_k, kv_type_v;
+  int batch = 2048;
+  int ubatch = 512;
+  std::string quantization;
+
+  void add_to(CLI::App& app);
+  void add_quantization_to(CLI::App& app);
+  Result<MemoryOptions> memory(std::int64_t context_max) const;
+};
+
+}  // namespace hardscape::cli
