@@ -1,4 +1,4 @@
-// The JSON documents about models: hardscape.model/1, hardscape.gguf/1, hardscape.model_memory/1.
+// The JSON documents about models: hardscape.models/1, hardscape.model/1, hardscape.gguf/1, hardscape.model_memory/1.
 #pragma once
 
 #include <optional>
@@ -41,5 +41,15 @@ FileReport file_report(const GgufHeader& header, std::string path, const MemoryO
 std::string to_json(const FileReport& report);
 
 std::string to_json(const PrecisionTable& table);
+
+// One line of a list of models.
+struct ModelSummary {
+  std::string id, family, attention, licence;
+  std::optional<std::int64_t> params, active, context;
+  std::optional<int> layers;
+  std::optional<Bytes> q4, kv_per_1k;  // weights in Q4_K_M; what 1024 more tokens take in f16
+  std::string note;                    // why sizes are missing
+};
+std::string to_json(const std::vector<ModelSummary>& models);
 
 }  // namespace hardscape

@@ -192,6 +192,28 @@ std::string to_json(const FileReport& r) {
   return dumped(j);
 }
 
+std::string to_json(const std::vector<ModelSummary>& models) {
+  const auto known = [](const auto& n) { return n ? json(*n) : json(nullptr); };
+  const auto bytes = [](const std::optional<Bytes>& b) { return b ? json(b->value) : json(nullptr); };
+  json j;
+  j["schema"] = "hardscape.models/1";
+  j["models"] = json::array();
+  for (const ModelSummary& m : models) {
+    j["models"].push_back({{"model", m.id},
+                           {"family", m.family},
+                           {"params", known(m.params)},
+                           {"active_params", known(m.active)},
+                           {"layers", known(m.layers)},
+                           {"context_max", known(m.context)},
+                           {"attention", m.attention},
+                           {"licence", m.licence},
+                           {"q4_k_m_bytes", bytes(m.q4)},
+                           {"kv_bytes_per_1024_tokens", bytes(m.kv_per_1k)},
+                           {"note", m.note.empty() ? json(nullptr) : json(m.note)}});
+  }
+  return dumped(j);
+}
+
 std::string to_json(const PrecisionTable& table) {
   json j;
   j["schema"] = "hardscape.model_memory/1";

@@ -36,8 +36,8 @@ std::optional<double> parameters_from(std::string text) {
   return n;
 }
 
-ModelLine line_of(const ModelRecord& r) {
-  ModelLine l{.id = r.id,
+ModelSummary line_of(const ModelRecord& r) {
+  ModelSummary l{.id = r.id,
               .family = r.family,
               .attention = r.attention,
               .licence = r.licence,
@@ -62,35 +62,6 @@ ModelLine line_of(const ModelRecord& r) {
   return l;
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
-template <class T>
-std::string number_or_null(const std::optional<T>& n) {
-  return n ? fmt::format("{}", *n) : "null";
-}
-
-std::string list_json(const std::vector<ModelLine>& lines) {
-  std::string out = "{\n  \"schema\": \"hardscape.models/1\",\n  \"models\": [";
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const ModelLine& l = lines[i];
-    out += fmt::format(
-        "{}\n    {{\"model\": {}, \"family\": {}, \"params\": {}, \"active_params\": {}, \"layers\": {}, "
-        "\"context_max\": {}, "
-        "\"attention\": {}, \"licence\": {}, \"q4_k_m_bytes\": {}, \"kv_bytes_per_1024_tokens\": {}}}",
-        i > 0 ? "," : "", quoted(l.id), quoted(l.family), number_or_null(l.params), number_or_null(l.active),
-        number_or_null(l.layers), number_or_null(l.context), quoted(l.attention), quoted(l.licence),
-        l.q4 ? fmt::format("{}", l.q4->value) : "null", l.kv_per_1k ? fmt::format("{}", l.kv_per_1k->value) : "null");
-  }
-  return out + "\n  ]\n}\n";
-}
-
 int run_list(Invocation& call) {
   CLI::App app{"The models that the catalogue knows", "hardscape model list"};
   std::string word, search, family, licence, attention, largest;
@@ -109,7 +80,7 @@ int run_list(Invocation& call) {
   }
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
-  std::vector<ModelLine> lines;
+  std::vector<ModelSummary> lines;
   for (const ModelRecord& r : catalogue->models()) {
     if (!search.empty() && !contains(r.id, search) && !contains(r.name, search) && !contains(r.hf_id, search)) continue;
     if (!family.empty() && !contains(r.family, family)) continue;
@@ -119,7 +90,7 @@ int run_list(Invocation& call) {
     if (context > 0 && r.context_max.value_or(0) < context) continue;
     lines.push_back(line_of(r));
   }
-  return call.tell({.json = [&] { return list_json(lines); },
+  return call.tell({.json = [&] { return to_json(lines); },
                     .document = [&] { return view_of(lines); },
                     .status = lines.empty() ? k_no : k_yes});
 }

@@ -84,7 +84,7 @@ std::string shown(const GgufValue& value) {
 
 }  // namespace
 
-Document view_of(const std::vector<ModelLine>& lines) {
+Document view_of(const std::vector<ModelSummary>& lines) {
   Document d;
   Table table{"models",
               {{"Model"},
@@ -95,7 +95,7 @@ Document view_of(const std::vector<ModelLine>& lines) {
                {"Q4_K_M", Align::right},
                {"KV/1K", Align::right}},
               {}};
-  for (const ModelLine& l : lines) {
+  for (const ModelSummary& l : lines) {
     table.rows.push_back({l.id, maybe(l.params, billions), maybe(l.active, billions), maybe(l.context, tokens),
                           l.attention, maybe(l.q4, size), maybe(l.kv_per_1k, size)});
   }
