@@ -154,7 +154,8 @@ Result<std::vector<MemoryPlace>> places_of(const Catalogue& catalogue, const std
   }
   if (ids.empty()) {
     for (const Device& d : catalogue.devices()) {
-      if (d.status == "current" && (d.device_class == "consumer-gpu" || d.device_class == "datacenter-gpu")) add(d);
+      const bool sold = d.status.empty() || d.status == "current";
+      if (sold && (d.device_class == "consumer-gpu" || d.device_class == "datacenter-gpu")) add(d);
     }
   }
   std::stable_sort(places.begin(), places.end(),
