@@ -83,6 +83,43 @@ TEST(Caches, AreWhatOthersMeasuredOrPublished) {
   }
 }
 
+// Shapes that the catalogue does not have, from their published counts.
+TEST(Caches, OfShapesGivenByHand) {
+  ModelShape qwen;  // Qwen 3.8 2.4T-A95B: 23 attention and 69 gated DeltaNet layers
+  for (int i = 0; i < 92; ++i) {
+    LayerShape l;
+    if (i % 4 == 3) {
+      l.attention = AttentionShape{.heads = 64, .kv_heads = 4, .key_dim = 256, .value_dim = 256, .shares_kv_of = {}};
+    } else {
+      l.recurrent = RecurrentShape{RecurrentKind::gated_delta_net, 4, 20480, 16384, 128, 16, 128};
+    }
+    qwen.layers.push_back(l);
+  }
+  MemoryOptions o;
+  o.context = 262144;
+  const auto need = cache_need(qwen, o);
+  ASSERT_TRUE(need);
+  EXPECT_EQ(need->kv.value, 24696061952);
+  // The other tool keeps four samples of the convolution in 16 bits; llama.cpp keeps three in 32.
+  EXPECT_EQ(need->recurrent.value, 590118912 + 69 * 20480 * (3 * 4 - 4 * 2));
+}
+
+// Verdicts of fitllm-engine 1.0 by its own reserves, which are not ours: 12 % of parameters, 15 % of the cache,
+// 0.00003 GB a token and a fixed reserve; Macs keep 20 % free and GPUs 5 %.
+TEST(Caches, LeadToFitllmsVerdictsWithItsReserves) {
+  struct Row { const char* model; double params, bits, memory, reserve, headroom; bool fits; };
+  const Row rows[] = {{"glm-5.2-744b-a40b", 753e9, 4, 512, 8, 0.2, true},
+                      {"glm-5.2-744b-a40b", 753e9, 8, 512, 8, 0.2, false},
+                      {"llama-3.1-8b", 8.03e9, 4.8944, 8, 2, 0.05, false}};
+  for (const Row& row : rows) {
+    constexpr double gib = 1073741824;
+    const double weights = row.params * row.bits / 8 / gib;
+    const double kv = static_cast<double>(unpadded_kv(shape_named(row.model), 8192)) / gib;
+    const double total = weights * 1.12 + kv * 1.15 + 8192 * 0.00003 + row.reserve;
+    EXPECT_EQ(total <= row.memory * (1 - row.headroom), row.fits) << row.model << " " << row.bits;
+  }
+}
+
 TEST(Models, HaveThePublishedParameters) {
   const Catalogue catalogue = Catalogue::built_in();
   // Why some differ from the total that the catalogue checked: tensors that the check left out.
