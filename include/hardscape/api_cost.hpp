@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,5 +32,14 @@ std::optional<cost::Input> carbon_in(std::string_view region, const Catalogue& c
 // How much faster `b` is than `a` at training (dense matrix rate) and at inference (memory bandwidth); between 60 and
 // 100 % of the gain on paper is taken to arrive. Keys training_speed_ratio and inference_speed_ratio, where known.
 std::vector<cost::Input> speed_ratios(const cost::PricedDevice& a, const cost::PricedDevice& b);
+
+// Predicted speeds of a model ("llama-3.1-8b", "llama-3.1-8b:Q8_0"; Q4_K_M where none is named) on one device with what
+// most people would run on it, `concurrency` requests at once, at 4,096 tokens of context and prompts of 1,024.
+// Errors: an unknown model, a device without bandwidth, a model that does not fit its memory.
+struct ModelOnDevice {
+  std::string model, engine;
+  Estimate decode_tokens_per_s, prefill_tokens_per_s;   // of all requests together
+};
+Result<ModelOnDevice> speed_on(const std::string& device_id, std::string_view model, int concurrency, const Catalogue& catalogue);
 
 }  // namespace hardscape

@@ -125,6 +125,10 @@ Result<TokensReport> tokens(const TokensQuestion& question) {
   }
   Question asked;
   asked.inputs = binding.inputs();
+  // What has no part in the answer is drawn by nobody and influences nothing.
+  if (has_own && has_api)
+    for (auto& input : asked.inputs)
+      if (input.key == "cloud_usd_per_hour") input.spread = Spread::fixed;
   if (has_own) asked.outcome = [&](std::span<const double> values) {
     const TokenTerms terms = binding(values);
     return token_price(terms, own_usd_per_hour_of_work(terms)).blended_usd_per_mtok;

@@ -78,6 +78,17 @@ TEST(Cost, GivenInputsReachTheEngine) {
   EXPECT_EQ(json["inputs"]["price_usd"]["source"], "given");
 }
 
+TEST(Cost, SpeedsOfANamedModelArePredicted) {
+  const auto json = answer({"tokens", "h100-sxm", "--model", "llama-3.1-8b", "--concurrency", "8"});
+  const auto& speed = json["inputs"]["output_tokens_per_s"];
+  EXPECT_LT(speed["low"].get<double>(), speed["high"].get<double>());
+  EXPECT_NE(speed["source"].get<std::string>().find("predicted"), std::string::npos);
+  const auto rows = answer({"per-tflop", "rtx-4090", "rtx-4070", "--model", "llama-3.1-8b", "--sort", "token"});
+  ASSERT_EQ(rows["results"].size(), 2u);
+  EXPECT_LE(rows["results"][0]["usd_per_token_per_s"].get<double>(), rows["results"][1]["usd_per_token_per_s"].get<double>());
+  EXPECT_EQ(call({"cost", "tokens", "h100-sxm", "--model", "no-such-model"}).status, 2);
+}
+
 TEST(Cost, OldPricesAreFlagged) {
   const auto outcome = call({"cost", "break-even", "rtx-4090", "--as-of", "2026-11-24"});
   EXPECT_NE(outcome.out.find("2022-10"), std::string::npos) << outcome.out;

@@ -63,7 +63,8 @@ int run_cost_per_tflop(Invocation& call) {
   std::size_t most = 25;
   app.add_option("devices", names, "Devices by any name; none: all whose price is known");
   app.add_option("--precision", question.precision, "fp64, fp32, fp16, bf16, fp8, fp4 or int8 (fp16)");
-  app.add_option("--sort", question.sort, "purchase, effective, cloud, memory, bandwidth (effective)");
+  app.add_option("--sort", question.sort, "purchase, effective, cloud, memory, bandwidth or token (effective)");
+  app.add_option("--model", question.model, "Add $ per token a second of this model, predicted: llama-3.1-8b:Q4_K_M");
   app.add_option("--top", most, "Rows shown (25)")->check(CLI::Range(1, 100000));
   app.add_option("--place", options.place, "home or datacenter: which assumptions hold (home)");
   app.add_option("--region", options.region, "Electricity price of a region: us-ny");
@@ -91,6 +92,19 @@ int run_cost_per_tflop(Invocation& call) {
     std::vector<cost::Input> one{*device.price};
     stale += static_cast<int>(cost::mark_stale(one, freshness).size());
     device.price = one[0];
+  }
+  if (!question.model.empty()) {
+    // A model that nobody knows is a mistake of the call; one that does not fit a device is a dash in its row.
+    const bool known = catalogue->look_up_model(question.model).match != nullptr ||
+                       catalogue->look_up_model(question.model.substr(0, question.model.rfind(':'))).match != nullptr;
+    if (!known) return call.fail({ErrorCode::invalid_argument, "--model: the catalogue has no \"" + question.model + "\"; see hardscape model list"});
+    question.speed = [&](const std::string& id) -> std::optional<Estimate> {
+      const auto speed = speed_on(id, question.model, 1, *catalogue);
+      if (!speed) return std::nullopt;
+      return speed->decode_tokens_per_s;
+    };
+  } else if (question.sort == "token") {
+    return call.fail({ErrorCode::invalid_argument, "--sort token: name a --model to predict tokens a second of"});
   }
   const auto all = options.inputs_for({}, *catalogue, *given);
   if (!all) return call.fail(all.error());

@@ -42,7 +42,10 @@ Document view_of(const cost::TokensReport& report, bool explain) {
 int run_cost_tokens(Invocation& call) {
   CLI::App app{"What a million tokens cost: own, rented, or from an API", "hardscape cost tokens"};
   CostOptions options;
-  std::string name;
+  std::string name, model;
+  int concurrency = 1;
+  app.add_option("--model", model, "Predict the speeds for this model, as llama-3.1-8b or llama-3.1-8b:Q8_0, instead of --speed");
+  app.add_option("--concurrency", concurrency, "Requests at once, for the prediction (1)")->check(CLI::Range(1, 4096));
   app.add_option("device", name, "Device by any name: rtx-4090, h100");
   app.add_option("--place", options.place, "home or datacenter: which assumptions hold");
   app.add_option("--region", options.region, "Electricity price of a region: us-ny");
@@ -66,9 +69,21 @@ int run_cost_tokens(Invocation& call) {
     if (!found) return call.fail(found.error());
     device = priced_device(**found, *catalogue, options.freshness());
   }
+  if (!model.empty()) {
+    if (device.id.empty()) return call.fail({ErrorCode::invalid_argument, "--model: name the device to predict for"});
+    const auto speed = speed_on(device.id, model, concurrency, *catalogue);
+    if (!speed) return call.fail(speed.error());
+    const auto predicted = [&](std::string_view key, const Estimate& rate) {
+      if (cost::find_input(*given, key) != nullptr) return;
+      const std::string ref = fmt::format("predicted: {}, {}, {} at once", speed->model, speed->engine, concurrency);
+      given->push_back(cost::range_input(key, rate.low, rate.mid, rate.high, {Origin::estimated, ref, "", {}}));
+    };
+    predicted("output_tokens_per_s", speed->decode_tokens_per_s);
+    predicted("prompt_tokens_per_s", speed->prefill_tokens_per_s);
+  }
   if (cost::find_input(*given, "output_tokens_per_s") == nullptr)
-    return call.fail({ErrorCode::invalid_argument, "how fast does it write? give --speed in tokens a second of the whole device, as measured (hardscape bench) or "
-                                                   "predicted (hardscape predict)"});
+    return call.fail({ErrorCode::invalid_argument, "how fast does it write? name a --model to predict it, or give --speed in tokens a second of the "
+                                                   "whole device, as measured (hardscape bench)"});
   auto inputs = options.inputs_for(device, *catalogue, *given);
   if (!inputs) return call.fail(inputs.error());
   const auto has = [&](std::string_view key) { return cost::find_input(*inputs, key) != nullptr; };

@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "hardscape/api_cost.hpp"
+#include "hardscape/predict.hpp"
+
+namespace hardscape {
+namespace {
+
+constexpr double k_depth = 4096;      // tokens in context at which decoding is told
+constexpr double k_prompt = 1024;     // tokens of a prompt
+
+std::string_view kind_of(const ComputeDevice& device) {
+  switch (device.device_class) {
+    case DeviceClass::npu: return "npu";
+    case DeviceClass::integrated_gpu: return "integrated";
+    default: return device.id.rfind("cpu", 0) == 0 ? "cpu" : "gpu";
+  }
+}
+
+}  // namespace
+
+Result<ModelOnDevice> speed_on(const std::string& device_id, std::string_view model, int concurrency, const Catalogue& catalogue) {
+  const std::size_t colon = model.rfind(':');
+  std::string quant = "Q4_K_M";
+  ModelLookup found = catalogue.look_up_model(model);
+  if (found.match == nullptr && colon != std::string_view::npos) {
+    found = catalogue.look_up_model(model.substr(0, colon));
+    quant = std::string(model.substr(colon + 1));
+  }
+  if (found.match == nullptr)
+    return Error{ErrorCode::invalid_argument,
+                 fmt::format("--model: there is no \"{}\"{}", printable(model),
+                             found.nearest.empty() ? "; see hardscape model list" : "; did you mean " + join_words(found.nearest, "or") + "?")};
+  const auto work = model_work(*found.match, quant);
+  if (!work) return work.error();
+  const auto machine = machine_from_name(device_id, catalogue);
+  if (!machine) return machine.error();
+  const auto device = compute_device(*machine);
+  if (!device) return device.error();
+  const auto backend = default_backend(device->vendor, kind_of(*device));
+  if (!backend) return Error{ErrorCode::unsupported, "no engine is known for " + device->name};
+  Workload load;
+  load.context = k_depth;
+  load.batch = concurrency;
+  const auto decode = predict_decode(*device, *work, load, *backend);
+  if (!decode) return decode.error();
+  load.context = 0;
+  load.tokens = k_prompt;
+  load.batch = 1;
+  const auto prefill = predict_prefill(*device, *work, load, *backend);
+  if (!prefill) return prefill.error();
+  return ModelOnDevice{fmt::format("{} {}", found.match->name, quant), backend->name, decode->tokens_per_s, prefill->tokens_per_s};
+}
+
+}  // namespace hardscape
