@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::array k_commands{
     Command{"bench", "How fast real inference is on this machine", run_bench_command},
+    Command{"catalog", "The hardware, models and prices that the program knows", run_catalog},
     Command{"cost", "What it costs: purchase, energy, cloud, and when the answer flips", run_cost},
     Command{"detect", "What is in this machine", run_detect},
     Command{"edge", "Which models run on phones and boards", run_edge},

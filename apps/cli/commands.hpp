@@ -20,6 +20,7 @@ const Command* find_command(std::string_view name);
 int run_overview(Invocation& call);  // hardscape without a command: the main job
 int run_bench_command(Invocation& call);
 int run_cost(Invocation& call);
+int run_catalog(Invocation& call);
 int run_detect(Invocation& call);
 int run_fit(Invocation& call);
 int run_history(Invocation& call);
