@@ -11,8 +11,7 @@ namespace {
 // Four significant digits without zeros that say nothing: 165.2, 71.16, 3350, 0.184.
 std::string short_number(double value) {
   if (std::abs(value) >= 1000) return with_thousands(value);
-  std::string text = fmt::format("{:.4g}", value);
-  return text;
+  return fmt::format("{:.4g}", value);
 }
 
 struct Step {
@@ -40,11 +39,13 @@ std::string with_thousands(double value, int decimals) {
   return text;
 }
 
+// In the units in which it is round: memory in GiB, files and on-chip memory in GB.
 std::string words_of(Bytes size) {
   const double bytes = static_cast<double>(size.value);
-  if (size.value >= k_gib && size.value % (k_gib / 16) == 0) return short_number(in_gib(size)) + " GiB";
-  if (size.value >= k_gib) return fmt::format("{:.2f} GiB", in_gib(size));
-  return scaled(bytes, std::array{Step{1e9, "GB"}, Step{1e6, "MB"}, Step{1e3, "kB"}, Step{1, "B"}});
+  if (size.value % 1024 != 0 || size.value < 1024)
+    return scaled(bytes, std::array{Step{1e9, "GB"}, Step{1e6, "MB"}, Step{1e3, "kB"}, Step{1, "B"}});
+  return scaled(bytes, std::array{Step{static_cast<double>(k_gib), "GiB"}, Step{static_cast<double>(k_mib), "MiB"},
+                                  Step{static_cast<double>(k_kib), "KiB"}});
 }
 std::string words_of(BytesPerSecond rate) {
   return scaled(rate.value, std::array{Step{1e15, "PB/s"}, Step{1e9, "GB/s"}});

@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <set>
 
 namespace hardscape::cli {
 namespace {
 
-// A column of a list: a field's key, what to divide its number by, and how many decimals at least.
+// A column of a list: a field's key and what to divide its number by.
 struct ListColumn {
   std::string_view key;
   const char* title;
@@ -27,40 +26,41 @@ const std::vector<ListShape>& shapes() {
   static const std::vector<ListShape> all{
       {"devices",
        {{"id", "id"}, {"memory_bytes", "GiB", static_cast<double>(k_gib)}, {"bandwidth_bytes_per_s", "GB/s", 1e9},
-        {"fp16_flops", "FP16 TFLOPS", 1e12}, {"power_w", "W", 1}, {"msrp_usd", "list $", 1}, {"launch", "launch"}}},
+        {"fp16_flops", "TFLOPS", 1e12}, {"power_w", "W", 1}, {"msrp_usd", "$", 1}, {"launch", "launch"}}},
       {"models",
-       {{"id", "id"}, {"params", "params, 10^9", 1e9}, {"active_params", "active", 1e9}, {"layers", "layers", 1},
-        {"kv_bytes_per_token_f16", "KV/token, KiB", 1024}, {"q4_k_m_bytes", "Q4_K_M GiB", static_cast<double>(k_gib)},
+       {{"id", "id"}, {"params", "10^9", 1e9}, {"active_params", "active", 1e9}, {"layers", "layers", 1},
+        {"kv_bytes_per_token_f16", "KV KiB", 1024}, {"q4_k_m_bytes", "Q4 GiB", static_cast<double>(k_gib)},
         {"context_max_tokens", "context", 1}}},
       {"offers",
        {{"id", "id", 0, true}, {"device", "device"}, {"count", "n", 1}, {"on_demand_usd_per_hour", "$/h", 1}, {"spot_usd_per_hour", "spot", 1},
         {"usd_per_device_hour", "$/h each", 1}, {"date", "date"}}},
       {"interconnects",
-       {{"id", "id"}, {"name", "name", 0, true}, {"per_direction_bytes_per_s", "GB/s each way", 1e9}, {"total_bytes_per_s", "both", 1e9},
+       {{"id", "id"}, {"name", "name", 0, true}, {"per_direction_bytes_per_s", "GB/s", 1e9}, {"total_bytes_per_s", "two-way", 1e9},
         {"latency_s", "hop, us", 1e-6}, {"range", "range", 0, true}}},
-      {"runtimes", {{"id", "id"}, {"vendor", "vendor"}, {"llm_support", "LLM"}, {"formats", "reads", 0, true}, {"licence", "licence"}}},
+      {"runtimes", {{"id", "id"}, {"vendor", "vendor"}, {"llm_support", "LLM"}, {"formats", "reads", 0, true}, {"licence", "licence", 0, true}}},
       {"tariffs",
-       {{"id", "id"}, {"region", "region"}, {"residential_usd_per_kwh", "homes $/kWh", 1}, {"commercial_usd_per_kwh", "businesses", 1},
+       {{"id", "id"}, {"region", "region, $/kWh", 0, true}, {"residential_usd_per_kwh", "homes", 1}, {"commercial_usd_per_kwh", "businesses", 1},
         {"industrial_usd_per_kwh", "industry", 1}, {"average_usd_per_kwh", "average", 1}}},
       {"grids", {{"id", "id"}, {"region", "region"}, {"grams_per_kwh", "g CO2e/kWh", 1}}},
-      {"facilities", {{"id", "id"}, {"name", "facility"}, {"pue", "PUE", 1}}},
-      {"sources", {{"id", "id"}, {"title", "title", 0, true}, {"date", "date"}, {"licence", "licence"}}}};
+      {"facilities", {{"id", "id"}, {"name", "facility", 0, true}, {"pue", "PUE", 1}}},
+      {"sources", {{"id", "id"}, {"title", "title", 0, true}, {"date", "date"}, {"licence", "licence", 0, true}}}};
   return all;
 }
 
 bool unverified(const RecordField& field) { return field.source && field.source->confidence == Confidence::unverified; }
 
 std::string plain_number(double value) {
-  if (std::abs(value) >= 1000) return fmt::format("{:.0f}", value);
+  if (value >= 1e7) return fmt::format("{:.3g}M", value / 1e6);
+  if (value >= 1000) return fmt::format("{:.0f}", value);
   return fmt::format("{:.4g}", value);
 }
 
 std::string scaled_text(const RecordField& field, double scale) {
   if (const auto* number = std::get_if<double>(&field.value)) return plain_number(*number / scale);
-  std::string text;
-  if (const auto* numbers = std::get_if<std::vector<double>>(&field.value))
-    for (const double number : *numbers) text += (text.empty() ? "" : "/") + plain_number(number / scale);
-  return text.empty() ? field.text : text;
+  const auto* numbers = std::get_if<std::vector<double>>(&field.value);
+  if (numbers == nullptr || numbers->empty()) return field.text;
+  if (numbers->size() == 1) return plain_number(numbers->front() / scale);
+  return plain_number(numbers->front() / scale) + (numbers->size() == 2 ? "/" : "-") + plain_number(numbers->back() / scale);
 }
 
 // The date of an offer is that of its price.
@@ -166,7 +166,7 @@ Document list_view(std::string_view kind, const std::vector<Record>& records) {
     table.rows.push_back(std::move(row));
   }
   document.blocks.push_back(std::move(table));
-  if (kind == "devices") document.blocks.push_back(Paragraph{"Rates are dense; FP16 is on matrix units where the device has them."});
+  if (kind == "devices") document.blocks.push_back(Paragraph{"TFLOPS are dense FP16, on matrix units where the device has them; $ is the list price at launch."});
   if (doubtful) document.blocks.push_back(Paragraph{"? unverified: rests on a recalled document or on the guide alone."});
   return document;
 }
