@@ -41,6 +41,13 @@ std::string advice_of(const Remedy& remedy) {
   return fmt::format("weights in {} (--quant {}) {}", remedy.value, remedy.value, effect);
 }
 
+// Without the words that every product of a vendor shares.
+std::string short_name(std::string name) {
+  for (const std::string word : {"NVIDIA ", "GeForce ", "AMD ", "Intel "})
+    if (name.compare(0, word.size(), word) == 0) name.erase(0, word.size());
+  return name;
+}
+
 std::string layers_text(const DeviceShare& share, int all) {
   if (share.host && share.layers == 0 && share.expert_layers == 0) return "table";
   std::string text = share.layers > 0 || !share.host ? fmt::format("{} of {}", share.layers, all) : "";
@@ -55,7 +62,7 @@ Table placement_table(const Placement& p) {
               {}};
   for (const DeviceShare& share : p.devices) {
     const bool over = share.free < share.bytes.total() && share.free.value > 0;
-    const std::string name = share.name.empty() ? share.device : fmt::format("{} {}", share.device, share.name);
+    const std::string name = share.name.empty() ? share.device : fmt::format("{} {}", share.device, short_name(share.name));
     table.rows.push_back({name, layers_text(share, p.layers), bytes_text(share.bytes.weights),
                           bytes_text(share.bytes.kv + share.bytes.recurrent), bytes_text(share.bytes.compute + share.bytes.overhead),
                           {bytes_text(share.bytes.total()), over ? Tone::bad : Tone::strong},

@@ -74,10 +74,10 @@ Table class_table(const Overview& overview) {
   for (const SizeClassAnswer& one : overview.classes) {
     const Placement& p = one.row.placement;
     const bool no = p.verdict == Verdict::no;
-    const Cell verdict = no ? Cell(fmt::format("no, {} short", bytes_text(p.missing)), Tone::bad)
-                            : Cell(std::string(to_string(p.verdict)), tone_of(p.verdict));
-    table.rows.push_back({{one.id, Tone::strong}, one.row.name, p.quant, context_text(p.context), bytes_text(p.memory.total()), verdict,
-                          {no ? "" : speed_text(one.row.speed.decode), one.row.fast_enough ? Tone::plain : Tone::warn}});
+    table.rows.push_back({{one.id, Tone::strong}, one.row.name, p.quant, context_text(p.context), bytes_text(p.memory.total()),
+                          {std::string(to_string(p.verdict)), tone_of(p.verdict)},
+                          {no ? "lacks " + bytes_text(p.missing) : speed_text(one.row.speed.decode),
+                           no ? Tone::bad : one.row.fast_enough ? Tone::plain : Tone::warn}});
   }
   return table;
 }

@@ -1,0 +1,130 @@
+// fit and the main job as a user meets them: exit status, documents, what is on the screen.
+#include "cli/run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <sstream>
+
+namespace hardscape::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Outcome {
+  int status = 0;
+  std::string out, err;
+};
+
+Outcome call(std::vector<std::string> args, int width = 0) {
+  Outcome outcome;
+  Streams streams;
+  streams.out = [&](std::string_view text) { outcome.out += text; };
+  streams.err = [&](std::string_view text) { outcome.err += text; };
+  streams.in_line = [] { return std::string(); };
+  streams.out_is_terminal = width > 0;
+  streams.width = width;
+  args.insert(args.end(), {"--color", "never"});
+  outcome.status = run(std::move(args), streams, [](std::string_view) { return std::nullopt; });
+  return outcome;
+}
+
+// Speeds follow the calibration of another part and are cut out. HARDSCAPE_UPDATE_GOLDENS=1 writes the file anew.
+void expect_golden(const std::string& name, std::string text) {
+  text = std::regex_replace(text, std::regex("\\n  (decode|prefill) [^\\n]*"), "");
+  const std::string path = std::string(HARDSCAPE_SOURCE_DIR) + "/tests/golden/" + name;
+  if (std::getenv("HARDSCAPE_UPDATE_GOLDENS") != nullptr) std::ofstream(path) << text;
+  std::ifstream file(path);
+  std::stringstream kept;
+  kept << file.rdbuf();
+  EXPECT_EQ(text, kept.str()) << path;
+}
+
+TEST(Fit, StatusIsTheVerdict) {
+  EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--model", "llama-3.1-8b"}).status, 0);
+  EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--model", "llama-3.1-405b"}).status, 1);
+  EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--model", "llama-3.1-8b", "--context", "many"}).status, 2);
+  EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--model", "llama-3.1-8b", "--kv-type", "q9"}).status, 2);
+  EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--use", "cooking"}).status, 2);
+  EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--min-params", "5000"}).status, 1);
+}
+
+TEST(Fit, AMisspeltModelIsAnInputThatCannotBeRead) {
+  const auto outcome = call({"fit", "--machine", "rtx-4090", "--model", "lama-3.1-8b"});
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_NE(outcome.err.find("llama-3.1-8b"), std::string::npos) << outcome.err;
+}
+
+TEST(Fit, DocumentHasItsKeysAndItsSums) {
+  const auto outcome = call({"fit", "--machine", "2x rtx-3090", "--model", "llama-3.3-70b", "--json"});
+  const Json json = Json::parse(outcome.out);
+  EXPECT_EQ(json.at("schema"), "hardscape.fit/1");
+  const Json& row = json.at("results").at(0);
+  EXPECT_EQ(row.at("model"), "llama-3.3-70b");
+  EXPECT_EQ(row.at("quant"), "Q4_K_M");
+  EXPECT_EQ(row.at("context"), 8192);
+  EXPECT_EQ(row.at("verdict"), "fits");
+  std::int64_t sum = 0;
+  for (const auto& share : row.at("placement")) sum += share.at("bytes").get<std::int64_t>();
+  EXPECT_EQ(sum, row.at("memory").at("total_bytes"));
+  // 80 layers x 2 x 8 heads x 128 x 2 bytes x 8192 tokens.
+  EXPECT_EQ(row.at("memory").at("kv_bytes"), 80LL * 2 * 8 * 128 * 2 * 8192);
+  for (const auto* key : {"low", "mid", "high", "basis"}) EXPECT_TRUE(row.at("decode_tokens_per_s").contains(key));
+  EXPECT_TRUE(row.at("prefill_tokens_per_s").contains("mid"));
+  EXPECT_TRUE(row.at("bound").is_string());
+  EXPECT_TRUE(row.at("notes").is_array());
+}
+
+TEST(Fit, ReadsAConfig) {
+  const std::string path = ::testing::TempDir() + "no-such-config.json";
+  EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--model", path}).status, 3);
+}
+
+TEST(Fit, PlacementOnTwoCards) {
+  expect_golden("fit_two_cards.txt", call({"fit", "--machine", "2x rtx-3090", "--model", "llama-3.3-70b"}, 80).out);
+}
+
+TEST(Fit, PlacementOfExperts) {
+  expect_golden("fit_experts.txt",
+                call({"fit", "--machine", "rtx-4090 + epyc-9654:128GB", "--model", "gpt-oss-120b", "--explain"}, 80).out);
+}
+
+TEST(Fit, WhatWouldHelp) {
+  expect_golden("fit_remedies.txt", call({"fit", "--machine", "rtx-4090", "--model", "llama-3.1-8b", "--quant", "Q8_0", "--context", "128K"}, 80).out);
+}
+
+TEST(Fit, StaysInEightyColumns) {
+  for (const auto& args : std::vector<std::vector<std::string>>{{"fit", "--machine", "rtx-4090"},
+                                                                 {"fit", "--machine", "2x rtx-3090", "--model", "llama-3.3-70b"},
+                                                                 {"--machine", "rtx-4090"},
+                                                                 {"--machine", "raspberry-pi-5"},
+                                                                 {"--machine", "apple-m4-max-40"}}) {
+    std::istringstream lines(call(args, 80).out);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
+  }
+}
+
+TEST(MainJob, SaysTheSameInEveryForm) {
+  const Json json = Json::parse(call({"--machine", "rtx-4090", "--json"}).out);
+  EXPECT_EQ(json.at("schema"), "hardscape.overview/1");
+  EXPECT_EQ(json.at("machine").at("schema"), "hardscape.machine/1");
+  EXPECT_FALSE(json.at("limits").empty());
+  EXPECT_GE(json.at("classes").size(), 8u);
+  EXPECT_EQ(json.at("next").size(), 3u);
+  EXPECT_EQ(json.at("engine").at("id"), "llama.cpp");
+  const std::string text = call({"--machine", "rtx-4090"}).out;
+  for (const auto& limit : json.at("limits")) EXPECT_NE(text.find(limit.at("message").get<std::string>()), std::string::npos);
+  for (const auto& step : json.at("next")) EXPECT_NE(text.find(step.at("command").get<std::string>()), std::string::npos);
+}
+
+TEST(MainJob, RunsOnThisComputer) {
+  const auto outcome = call({});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("What runs on it"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hardscape::cli
