@@ -20,8 +20,7 @@ Result<ModelWork> work_of(const ModelShape& shape, const ModelRecord* record, co
   const auto count = [](const std::optional<std::int64_t>& n) {
     return n ? std::optional<double>(static_cast<double>(*n)) : std::nullopt;
   };
-  if (record != nullptr)
-    return model_work(record->name, count(record->params), count(record->active_params), placement.quant, file);
+  if (record != nullptr) return model_work(*record, placement.quant, file);
   return model_work(shape.name, count(shape.params), count(shape.active_params), placement.quant, file);
 }
 
