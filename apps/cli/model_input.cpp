@@ -1,5 +1,6 @@
 #include "cli/model_input.hpp"
 
+#include "hardscape/gguf.hpp"
 #include "hardscape/host.hpp"
 #include "hardscape/model_record.hpp"
 #include "hardscape/suggest.hpp"
@@ -16,9 +17,21 @@ bool ends_with(const std::string& text, const std::string& end) {
 Result<ModelInput> from_config(const std::string& path) {
   const auto text = read_file(path, k_config_limit);
   if (!text) return text.error();
-  Result<ModelShape> shape = Error{ErrorCode::unsupported, path + ": config.json is not read yet"};
+  auto shape = shape_of_config(*text, path);
   if (!shape) return shape.error();
   ModelInput input;
+  input.shape = *std::move(shape);
+  return input;
+}
+
+// The header alone decides, so that a file still being downloaded is judged too.
+Result<ModelInput> from_gguf(const std::string& path) {
+  const auto header = read_gguf_file(path, {.whole = false});
+  if (!header) return header.error();
+  auto shape = shape_of(*header);
+  if (!shape) return shape.error().within(path);
+  ModelInput input;
+  input.weights = weights_of(*header, *shape);
   input.shape = *std::move(shape);
   return input;
 }
@@ -27,6 +40,7 @@ Result<ModelInput> from_config(const std::string& path) {
 
 Result<ModelInput> read_model(const std::string& name, const Catalogue& catalogue) {
   if (ends_with(name, ".json")) return from_config(name);
+  if (ends_with(name, ".gguf")) return from_gguf(name);
   const ModelLookup found = catalogue.look_up_model(name);
   if (found.match == nullptr) {
     std::string message = "there is no model \"" + printable_text(name) + "\" in the catalogue and no such file";

@@ -79,8 +79,26 @@ TEST(Fit, DocumentHasItsKeysAndItsSums) {
 }
 
 TEST(Fit, ReadsAConfig) {
-  const std::string path = ::testing::TempDir() + "no-such-config.json";
-  EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--model", path}).status, 3);
+  const std::string path = ::testing::TempDir() + "hardscape-config.json";
+  EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--model", path + "x.json"}).status, 3);
+  // meta-llama/Llama-3.1-8B.
+  std::ofstream(path) << R"({"model_type": "llama", "hidden_size": 4096, "num_hidden_layers": 32,
+    "num_attention_heads": 32, "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 128256,
+    "max_position_embeddings": 131072, "tie_word_embeddings": false})";
+  const auto from_file = call({"fit", "--machine", "rtx-4090", "--model", path, "--json"});
+  ASSERT_EQ(from_file.status, 0) << from_file.err;
+  const auto from_catalogue = call({"fit", "--machine", "rtx-4090", "--model", "llama-3.1-8b", "--json"});
+  const auto bytes = [](const std::string& text, const char* key) { return Json::parse(text).at("results").at(0).at("memory").at(key).get<double>(); };
+  EXPECT_NEAR(bytes(from_file.out, "weights_bytes"), bytes(from_catalogue.out, "weights_bytes"), 1e3);
+  EXPECT_EQ(bytes(from_file.out, "kv_bytes"), bytes(from_catalogue.out, "kv_bytes"));
+}
+
+TEST(Fit, RefusesAFileThatIsNoModel) {
+  const std::string path = ::testing::TempDir() + "hardscape-broken.gguf";
+  std::ofstream(path) << "GGUF\x03";
+  const auto outcome = call({"fit", "--machine", "rtx-4090", "--model", path});
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_NE(outcome.err.find(path), std::string::npos) << outcome.err;
 }
 
 TEST(Fit, PlacementOnTwoCards) {
