@@ -113,6 +113,19 @@ MemoryNeed with_draft(MemoryNeed target, const MemoryNeed& draft);
 // Without weights; the same numbers for any quantisation.
 Result<MemoryNeed> cache_need(const ModelShape& shape, const MemoryOptions& options);
 
+// What vLLM leaves for its KV cache on each of `devices` equal devices (tensor parallel): the share of the device that it
+// may use, less its part of the weights, less activations and what CUDA and NCCL take beside PyTorch.
+struct VllmMemory {
+  Bytes device;               // what the driver reports, less than the name says
+  double utilisation = 0.9;   // gpu_memory_utilization
+  Bytes weights;              // on one device
+  Bytes activation;
+  Bytes non_torch;
+};
+Bytes vllm_kv_budget(const VllmMemory& m);  // negative: it does not start
+// Sequences of `tokens` that the budget of all devices holds at once.
+std::int64_t vllm_sequences(Bytes budget, int devices, Bytes kv_per_token, std::int64_t tokens);
+
 // What one device must set aside for computing, when it holds `layers` layers and perhaps the output head.
 Bytes compute_buffer(const ModelShape& shape, const MemoryOptions& options, bool with_output_head);
 

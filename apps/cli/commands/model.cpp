@@ -154,7 +154,7 @@ Result<std::vector<MemoryPlace>> places_of(const Catalogue& catalogue, const std
   }
   if (ids.empty()) {
     for (const Device& d : catalogue.devices()) {
-      const bool sold = d.status.empty() || d.status == "current";
+      const bool sold = d.status == "available";
       if (sold && (d.device_class == "consumer-gpu" || d.device_class == "datacenter-gpu")) add(d);
     }
   }
