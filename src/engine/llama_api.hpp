@@ -15,6 +15,8 @@ namespace hardscape {
 
 // Every function once: the member, the lookup and its type come from this list.
 #define HARDSCAPE_LLAMA_FUNCTIONS(X)                                                                                  \
+  X(ggml_quantize_chunk)                                                                                              \
+  X(ggml_row_size)                                                                                                    \
   X(ggml_backend_load_all_from_path)                                                                                  \
   X(ggml_backend_dev_count)                                                                                           \
   X(ggml_backend_dev_get)                                                                                             \

@@ -31,8 +31,10 @@ class Plan {
   }
 
   // Small tensors that share a role and differ in name.
-  void add_named(const TensorRole& role, std::string_view suffix, std::int64_t columns, std::int64_t rows = 1) {
-    if (columns > 0 && rows > 0) tensors_.push_back({&role, suffix, layer_, columns, rows, 1});
+  void add_named(const TensorRole& role, std::string_view suffix, std::int64_t columns, std::int64_t rows = 1,
+                 std::int64_t matrices = 1) {
+    if (columns > 0 && rows > 0 && matrices > 0)
+      tensors_.push_back({&role, suffix, layer_, columns, rows, matrices});
   }
 
   void outside_layers() {
@@ -49,6 +51,8 @@ class Plan {
       add(roles::altup_unembd_proj, width_, width_, arch_.altup - 1);
     }
     add_named(roles::output_norm, arch_.output_norm_name, width_);
+    if (arch_.norm_bias && arch_.output_norm_name == "output_norm.weight")
+      add_named(roles::output_norm, "output_norm.bias", width_);
     if (!shape_.tied_embeddings) add(roles::output, width_, vocabulary);
     if (arch_.output_bias) add(roles::output_bias, vocabulary);
     if (shape_.rope_factors) {
@@ -182,7 +186,7 @@ class Plan {
         add(roles::attn_k, width_, r.inner);
         add(roles::attn_v, width_, r.inner);
         for (const std::string_view n : {"ssm_conv1d_q.weight", "ssm_conv1d_k.weight", "ssm_conv1d_v.weight"}) {
-          add_named(roles::ssm_conv, n, r.conv_kernel, r.inner);
+          add_named(roles::ssm_conv, n, r.conv_kernel, 1, r.inner);
         }
         add(roles::ssm_f_a, width_, r.state_dim);
         add(roles::ssm_f_b, r.state_dim, r.inner);
