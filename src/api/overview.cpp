@@ -76,7 +76,7 @@ std::vector<SizeClassAnswer> classes_on(const Machine& machine, const Catalogue&
 std::vector<NextStep> steps_for(const Overview& overview) {
   std::vector<NextStep> steps;
   const bool unknown_speed = overview.best && !overview.best->speed.decode;
-  if (unknown_speed) steps.push_back({"hardscape measure", "times this machine's memory and arithmetic; speeds can then be told"});
+  if (unknown_speed) steps.push_back({"hardscape detect --explain", "where each figure of this machine comes from, and what is missing"});
   if (overview.best) {
     const std::string id = overview.best->model;
     steps.push_back({"hardscape fit --model " + id + " --context auto", "every byte of it on its device"});

@@ -10,6 +10,9 @@
 #include "cli/commands/bench_endpoint.hpp"
 #include "hardscape/bench.hpp"
 #include "hardscape/history.hpp"
+#include "hardscape/model_record.hpp"
+#include "hardscape/suggest.hpp"
+#include "hardscape/synthetic.hpp"
 
 namespace hardscape::cli {
 namespace {
@@ -114,6 +117,37 @@ void keep(const Invocation& call, const BenchReport& report, const Machine& mach
     call.remark("kept as entry " + std::to_string(*id) + " of the history");
 }
 
+// "llama-3.1-8b:Q4_K_M": the model's file with random weights, made unless it is in the cache. Changes `path`.
+Status use_synthetic(const Invocation& call, const Host& host, const std::string& wish, const BenchOptions& options, const BenchProgress& progress,
+                     const StopRequested& stop, std::string& path) {
+  const auto colon = wish.rfind(':');
+  const std::string name = wish.substr(0, colon);
+  const std::string quant = colon == std::string::npos ? "Q4_K_M" : wish.substr(colon + 1);
+  const auto catalogue = call.catalogue();
+  if (!catalogue) return catalogue.error();
+  const auto found = catalogue->look_up_model(name);
+  if (found.match == nullptr) {
+    std::string list;
+    for (const auto& id : found.nearest) list += (list.empty() ? "" : ", ") + id;
+    return Error{ErrorCode::invalid_argument, "\"" + printable_text(name) + "\" is not a model of the catalogue" + (list.empty() ? "" : "; the nearest are " + list) +
+                                                  ". See: hardscape model list"};
+  }
+  const auto shape = shape_of(*found.match);
+  if (!shape) return shape.error();
+  const auto folder = synthetic_folder(call.environment());
+  if (!folder) return folder.error();
+  const auto bytes = synthetic_bytes(*shape, quant);
+  if (!bytes) return bytes.error();
+  if (options.memory_available && *bytes > *options.memory_available)
+    return Error{ErrorCode::invalid_argument, fmt::format("{} in {} takes {:.1f} GiB and this process can have {:.1f} GiB; choose a smaller quantisation or model", found.match->id,
+                                                          quant, in_gib(*bytes), in_gib(*options.memory_available))};
+  call.remark(fmt::format("{} in {} with random weights: {:.2f} GiB in {}", found.match->id, quant, in_gib(*bytes), *folder));
+  const auto file = make_synthetic(host, *shape, quant, *folder, 1, progress, stop);
+  if (!file) return file.error();
+  path = file->path;
+  return Done{};
+}
+
 }  // namespace
 
 int run_bench_command(Invocation& call) {
@@ -135,6 +169,8 @@ int run_bench_command(Invocation& call) {
   app.add_option("--ubatch", options.ubatch, "Physical batch")->capture_default_str();
   app.add_option("--kv-type", options.kv_type, "KV cache type")->capture_default_str();
   app.add_option("--flash-attention", flash, "on, off or auto")->check(CLI::IsMember({"on", "off", "auto"}));
+  std::string synthetic;
+  app.add_option("--synthetic", synthetic, "MODEL[:QUANT] of the catalogue with random weights, no download");
   EndpointOptions endpoint;
   std::string concurrency = "1";
   double rate = 0, ttft_ms = 0, tpot_ms = 0;
@@ -184,6 +220,12 @@ int run_bench_command(Invocation& call) {
   if (!machine) return call.fail(machine.error());
   options.threads = threads != 0 ? threads : recommended_threads(*machine);
   options.memory_available = memory_for_us(*machine);
+  if (!synthetic.empty()) {
+    if (!options.model_path.empty()) return call.fail(Error{ErrorCode::invalid_argument, "--model and --synthetic name two models; give one of them"});
+    const auto ready = use_synthetic(call, *host, synthetic, options, progress, stop, options.model_path);
+    if (g_interrupted) return 130;
+    if (!ready) return call.fail(ready.error());
+  }
 
   auto report = run_bench(*host, options, progress, stop);
   if (g_interrupted) {

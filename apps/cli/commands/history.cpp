@@ -19,7 +19,7 @@ Document list_of(const std::vector<HistoryEntry>& entries) {
   }
   Document out{{Heading{"History"}}};
   if (entries.empty())
-    out.blocks.push_back(Paragraph{"Nothing yet. `hardscape bench` and `hardscape measure` keep their results here."});
+    out.blocks.push_back(Paragraph{"Nothing yet. `hardscape bench` keeps its results here."});
   else
     out.blocks.push_back(table);
   return out;

@@ -83,7 +83,7 @@ Pairs memory_rows(const Memory& memory) {
     pairs.rows.push_back({"Bandwidth", fmt::format("{:.1f} GB/s ({})", in_gb_per_s(memory.bandwidth->value),
                                                    memory.bandwidth->source.origin >= Origin::calibrated ? "measured" : "theoretical")});
   } else {
-    pairs.rows.push_back({"Bandwidth", {"unknown; `hardscape measure` times it", Tone::faint}});
+    pairs.rows.push_back({"Bandwidth", {"unknown: neither firmware nor catalogue tells it", Tone::faint}});
   }
   return pairs;
 }
