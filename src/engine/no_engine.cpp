@@ -1,5 +1,6 @@
 // What a build without llama.cpp answers.
 #include "hardscape/bench.hpp"
+#include "hardscape/synthetic.hpp"
 
 namespace hardscape {
 namespace {
@@ -14,5 +15,9 @@ Error missing() {
 
 Result<EngineInfo> describe_engine(const Host&) { return missing(); }
 Result<BenchReport> run_bench(const Host&, const BenchOptions&, const BenchProgress&, const StopRequested&) { return missing(); }
+Result<SyntheticFile> make_synthetic(const Host&, const ModelShape&, const std::string&, const std::string&, int, const BenchProgress&,
+                                     const StopRequested&) {
+  return missing();
+}
 
 }  // namespace hardscape
