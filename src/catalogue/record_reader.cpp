@@ -30,6 +30,7 @@ Confidence read_confidence(const JsonReader& reader, Confidence otherwise) {
 RecordReader::RecordReader(const JsonReader& reader, std::string_view kind) : reader_(reader.named(place_of(reader, kind))) {
   if (!reader_.json().is_object()) reader_.fail("", "an object");
   source_ = source_of(reader_);
+  keys_.reserve(64);
   for (const auto* key : {"id", "source", "date", "confidence"}) seen(key);
 }
 
@@ -104,15 +105,16 @@ Known<std::string> RecordReader::known_text(std::string_view key) {
 
 Known<double> RecordReader::known_number(std::string_view key) {
   seen(key);
-  if (!reader_.has(key)) return std::nullopt;
+  if (!reader_.json().is_object()) return std::nullopt;
+  const auto found = reader_.json().find(key);
+  if (found == reader_.json().end() || found->is_null()) return std::nullopt;
   Fact<double> fact{0, source_};
-  const Json& json = *reader_.json().find(key);
-  if (json.is_object()) {
+  if (found->is_object()) {
     const auto value = reader_.object(key);
     fact.value = value->need_number("value");
     fact.source = source_of(*value);
-  } else {
-    fact.value = reader_.need_number(key);
+  } else if (found->is_number()) {
+    fact.value = found->get<double>();
   }
   if (!(fact.value > 0 && fact.value < k_most)) reader_.fail(key, "a number above 0 and below 10^21");
   return fact;
@@ -164,9 +166,17 @@ std::vector<JsonReader> RecordReader::array(std::string_view key) {
 
 void RecordReader::finish() {
   if (!reader_.json().is_object()) return;
+  // All records of a kind ask for the same keys, so that they are sorted once for many records.
+  static thread_local std::vector<std::string_view> asked;
+  static thread_local std::vector<std::string_view> sorted;
+  if (asked != keys_) {
+    asked = keys_;
+    sorted = keys_;
+    std::sort(sorted.begin(), sorted.end());
+  }
   for (const auto& item : reader_.json().items()) {
     const std::string& key = item.key();
-    if (std::find(keys_.begin(), keys_.end(), key) != keys_.end()) continue;
+    if (std::binary_search(sorted.begin(), sorted.end(), std::string_view(key))) continue;
     const std::vector<std::string> known(keys_.begin(), keys_.end());
     const auto near = nearest(key, known, 1);
     reader_.fail(key, near.empty() ? "no such key" : "no such key; \"" + near.front() + "\" is the nearest one");
