@@ -47,7 +47,7 @@ const Tables& tables() {
 
 Error no_bandwidth(std::string_view name) {
   return {ErrorCode::unavailable,
-          fmt::format("The memory bandwidth of {} is not known, so no speed can be told; run `hardscape measure` on it.", name)};
+          fmt::format("The memory bandwidth of {} is not known, so no speed can be told; write it into a saved machine document (memory/bandwidth_bytes_per_s) and name that with --machine.", name)};
 }
 
 void fill_from_class(ComputeDevice& device, double vector, double matrix) {
