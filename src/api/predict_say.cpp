@@ -84,8 +84,8 @@ Document predict_document(const std::vector<Predicted>& results, bool explain) {
   out.blocks.push_back(table);
   const auto& first = results.front();
   if (first.first_token_s)
-    out.blocks.push_back(Paragraph{fmt::format("First token after {:.2g} to {:.2g} s. The ranges are meant to hold the truth 8 times in 10.",
-                                               first.first_token_s->low, first.first_token_s->high)});
+    out.blocks.push_back(Paragraph{fmt::format("First token after {} to {} s. The ranges are meant to hold the truth 8 times in 10.",
+                                               short_number(first.first_token_s->low), short_number(first.first_token_s->high))});
   if (first.serving)
     out.blocks.push_back(Paragraph{fmt::format("Served together: {:.3g} ms a token ({:.3g}-{:.3g}), {:.4g} tok/s in all ({:.4g}-{:.4g}).",
                                                1e3 * first.serving->time_per_output_token_s.mid, 1e3 * first.serving->time_per_output_token_s.low,

@@ -16,8 +16,13 @@ Document view_of(const cost::WorthItReport& report, bool explain) {
   Document document;
   document.blocks.push_back(Heading{"Is " + report.b + " worth its premium over " + report.a + "?"});
   const bool never = std::isinf(report.payback_months);
+  // A cheaper B may still be the dearer one: what it saves at the counter is used up month by month.
+  const bool cheaper_but_slower = report.premium_usd <= 0 && report.saving.total() < 0;
+  const double lasts = cheaper_but_slower ? report.premium_usd / report.saving.total() : 0;
   const std::string verdict =
-      report.premium_usd <= 0 ? fmt::format("{} costs no more; there is no premium to earn back.", report.b)
+      cheaper_but_slower ? fmt::format("{} costs {} less and {} more a month in time and electricity: the difference is used up after {:.1f} months.", report.b,
+                                       usd(-report.premium_usd), usd(-report.saving.total()), lasts)
+      : report.premium_usd <= 0 ? fmt::format("{} costs no more; there is no premium to earn back.", report.b)
       : never ? fmt::format("No. It never pays for itself: the month saves {}.", usd(report.saving.total()))
               : fmt::format("{}. It pays for itself in {:.1f} months of a life of {:.0f}.", report.worth_it ? "Yes" : "No",
                             report.payback_months, report.mid.life_years * 12);
@@ -31,11 +36,11 @@ Document view_of(const cost::WorthItReport& report, bool explain) {
   pairs.rows.push_back({"It is worth", fmt::format("{:.1f} h x {} = {} a month", report.saving.hours, usd(m.time_usd_per_hour), usd(report.saving.time_usd))});
   pairs.rows.push_back({"Electricity", fmt::format("{} {} a month", usd(std::fabs(report.saving.energy_usd)), report.saving.energy_usd < 0 ? "more" : "less")});
   pairs.rows.push_back({"Payback", fmt::format("{} / ({} a month) = {}", usd(report.premium_usd), usd(report.saving.total()),
-                                               report.premium_usd <= 0 ? "at once" : never ? "never" : fmt::format("{:.1f} months", report.payback_months))});
+                                               cheaper_but_slower ? fmt::format("used up after {:.1f} months", lasts) : report.premium_usd <= 0 ? "at once" : never ? "never" : fmt::format("{:.1f} months", report.payback_months))});
   pairs.rows.push_back({"Over its life", fmt::format("{} {}", usd(std::fabs(report.gain_usd)), report.gain_usd < 0 ? "lost" : "gained")});
   if (report.exploration.first_wins) pairs.rows.push_back({"Worth it in", percent(*report.exploration.first_wins) + " of the draws"});
   document.blocks.push_back(std::move(pairs));
-  if (!report.exploration.influences.empty())
+  if (!report.exploration.influences.empty() && report.premium_usd > 0)
     document.blocks.push_back(Paragraph{fmt::format("8 times in 10 the payback is between {} and {} months ({} draws, seed {}).",
                                                     std::isinf(report.exploration.p10) ? "never" : fmt::format("{:.1f}", report.exploration.p10),
                                                     std::isinf(report.exploration.p90) ? "an endless number of" : fmt::format("{:.1f}", report.exploration.p90),
