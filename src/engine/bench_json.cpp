@@ -44,6 +44,7 @@ std::string to_json(const BenchReport& r, const Machine& machine) {
                     {"runs", r.options.runs}};
   out["prompt_tokens"] = r.prompt_tokens;
   out["generated_tokens"] = r.generated_tokens;
+  out["decode_depth_tokens"] = r.options.depth + r.prompt_tokens;  // what is in context when decoding begins
   out["load_s"] = r.load_s;
   out["time_to_first_token_s"] = json_of(r.time_to_first_token_s);
   out["prefill_tokens_per_s"] = json_of(r.prefill_tokens_per_s);

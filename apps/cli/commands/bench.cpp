@@ -64,7 +64,7 @@ Document document_of(const BenchReport& r) {
   Pairs facts;
   facts.rows.push_back({"Engine", fmt::format("{} {} on {}, {} threads", r.engine.name, r.engine.version, r.engine.backend, r.engine.threads)});
   facts.rows.push_back({"Model", fmt::format("{:.2f} GiB of weights, {:.2f}B parameters", in_gib(r.model.weights), static_cast<double>(r.model.params) / 1e9)});
-  facts.rows.push_back({"Work", fmt::format("{} prompt tokens, {} generated, at depth {}, {} runs", r.prompt_tokens, r.generated_tokens, r.options.depth, r.samples.size())});
+  facts.rows.push_back({"Work", fmt::format("{} prompt tokens at depth {}, then {} generated from depth {}, {} runs", r.prompt_tokens, r.options.depth, r.generated_tokens, r.options.depth + r.prompt_tokens, r.samples.size())});
   facts.rows.push_back({"Load", duration(r.load_s)});
   if (r.peak_memory.value > 0) facts.rows.push_back({"Peak memory", fmt::format("{:.2f} GiB resident", in_gib(r.peak_memory))});
   if (r.peak_device_memory) facts.rows.push_back({"Device memory", fmt::format("{:.2f} GiB in use", in_gib(*r.peak_device_memory))});
