@@ -96,7 +96,6 @@ struct BenchReport {
   Bytes peak_memory;                                // resident set of this process
   std::optional<Bytes> peak_device_memory;
   std::optional<double> joules_per_token;
-  std::optional<double> memory_roof_share;          // of the measured read bandwidth that decode reached
   std::optional<std::string> text;                  // what was generated for a prompt
   std::vector<BenchSample> samples;
   int repeated = 0;                                 // runs thrown away because they were disturbed
@@ -113,8 +112,6 @@ using StopRequested = std::function<bool()>;
 // not_found, malformed: the model file; invalid_argument: larger than memory, options that clash.
 Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, const BenchProgress& progress = {},
                               const StopRequested& stop = {});
-// What the embedded engine could use here.
-Result<EngineInfo> describe_engine(const Host& host);
 
 BenchStatistic statistic_of(const std::vector<double>& values);
 // The document; `machine` is embedded in it.

@@ -28,7 +28,5 @@ Result<Bytes> synthetic_bytes(const ModelShape& shape, const std::string& quanti
 // Writes it below `folder` unless it is there. `fill` numbers a filling of the weights.
 Result<SyntheticFile> make_synthetic(const Host& host, const ModelShape& shape, const std::string& quantization, const std::string& folder,
                                      int fill = 1, const BenchProgress& progress = {}, const StopRequested& stop = {});
-// The same model with its first `layers` layers only, for extrapolating what does not fit.
-ModelShape shortened(const ModelShape& shape, int layers);
 
 }  // namespace hardscape

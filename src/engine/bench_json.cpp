@@ -53,7 +53,6 @@ std::string to_json(const BenchReport& r, const Machine& machine) {
   out["peak_memory_bytes"] = r.peak_memory.value > 0 ? OrderedJson(r.peak_memory.value) : OrderedJson();
   out["peak_device_memory_bytes"] = hardscape::json_of(r.peak_device_memory);
   out["joules_per_token"] = hardscape::json_of(r.joules_per_token);
-  out["memory_roof_share"] = hardscape::json_of(r.memory_roof_share);
   if (r.text) out["text"] = *r.text;
   out["repeated"] = r.repeated;
   out["samples"] = OrderedJson::array();

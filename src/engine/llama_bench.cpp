@@ -196,12 +196,6 @@ BenchStatistic over(const std::vector<BenchSample>& samples, double (*value)(con
 
 }  // namespace
 
-Result<EngineInfo> describe_engine(const Host& host) {
-  const auto api = LlamaApi::open(host);
-  if (!api) return api.error();
-  return describe(**api);
-}
-
 Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, const BenchProgress& progress, const StopRequested& stop) {
   if (const auto valid = check(options); !valid) return valid.error();
   const auto api = LlamaApi::open(host);

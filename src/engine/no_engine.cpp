@@ -13,7 +13,6 @@ Error missing() {
 
 }  // namespace
 
-Result<EngineInfo> describe_engine(const Host&) { return missing(); }
 Result<BenchReport> run_bench(const Host&, const BenchOptions&, const BenchProgress&, const StopRequested&) { return missing(); }
 Result<SyntheticFile> make_synthetic(const Host&, const ModelShape&, const std::string&, const std::string&, int, const BenchProgress&,
                                      const StopRequested&) {

@@ -7,26 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "cli/run.hpp"
+#include "support/cli_call.hpp"
 
 namespace hardscape::cli {
 namespace {
-
-struct Outcome {
-  int status = 0;
-  std::string out;
-  std::string err;
-};
-
-Outcome call(std::vector<std::string> args) {
-  Outcome outcome;
-  Streams streams;
-  streams.out = [&](std::string_view text) { outcome.out += text; };
-  streams.err = [&](std::string_view text) { outcome.err += text; };
-  streams.in_line = [] { return std::string(); };
-  outcome.status = run(std::move(args), streams, [](std::string_view) { return std::nullopt; });
-  return outcome;
-}
 
 nlohmann::json answer(std::vector<std::string> args) {
   args.insert(args.begin(), "cost");

@@ -1,5 +1,5 @@
 // fit and the main job as a user meets them: exit status, documents, what is on the screen.
-#include "cli/run.hpp"
+#include "support/cli_call.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,24 +13,6 @@ namespace hardscape::cli {
 namespace {
 
 using Json = nlohmann::json;
-
-struct Outcome {
-  int status = 0;
-  std::string out, err;
-};
-
-Outcome call(std::vector<std::string> args, int width = 0) {
-  Outcome outcome;
-  Streams streams;
-  streams.out = [&](std::string_view text) { outcome.out += text; };
-  streams.err = [&](std::string_view text) { outcome.err += text; };
-  streams.in_line = [] { return std::string(); };
-  streams.out_is_terminal = width > 0;
-  streams.width = width;
-  args.insert(args.end(), {"--color", "never"});
-  outcome.status = run(std::move(args), streams, [](std::string_view) { return std::nullopt; });
-  return outcome;
-}
 
 // Speeds follow the calibration of another part and are cut out. HARDSCAPE_UPDATE_GOLDENS=1 writes the file anew.
 void expect_golden(const std::string& name, std::string text) {

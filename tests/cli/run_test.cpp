@@ -1,25 +1,9 @@
-#include "cli/run.hpp"
+#include "support/cli_call.hpp"
 
 #include <gtest/gtest.h>
 
 namespace hardscape::cli {
 namespace {
-
-struct Outcome {
-  int status = 0;
-  std::string out;
-  std::string err;
-};
-
-Outcome call(std::vector<std::string> args) {
-  Outcome outcome;
-  Streams streams;
-  streams.out = [&](std::string_view text) { outcome.out += text; };
-  streams.err = [&](std::string_view text) { outcome.err += text; };
-  streams.in_line = [] { return std::string(); };
-  outcome.status = run(std::move(args), streams, [](std::string_view) { return std::nullopt; });
-  return outcome;
-}
 
 TEST(Run, PrintsItsVersion) { EXPECT_EQ(call({"--version"}).out.substr(0, 10), "hardscape "); }
 

@@ -1,4 +1,4 @@
-#include "cli/run.hpp"
+#include "support/cli_call.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,25 +8,7 @@
 namespace hardscape::cli {
 namespace {
 
-struct Outcome {
-  int status = 0;
-  std::string out, err;
-};
-
-Outcome call(std::vector<std::string> args, std::deque<std::string> typed = {}) {
-  Outcome outcome;
-  Streams streams;
-  streams.out = [&](std::string_view text) { outcome.out += text; };
-  streams.err = [&](std::string_view text) { outcome.err += text; };
-  streams.in_line = [&] {
-    if (typed.empty()) return std::string();
-    std::string line = typed.front();
-    typed.pop_front();
-    return line;
-  };
-  outcome.status = run(std::move(args), streams, [](std::string_view) { return std::nullopt; });
-  return outcome;
-}
+Outcome typing(std::vector<std::string> args, std::deque<std::string> typed) { return call(std::move(args), 0, std::move(typed)); }
 
 const std::vector<std::string> k_question{"select", "--budget", "2000", "--use-case", "inference", "--location", "home",
                                           "--model-size", "34B", "--priority", "balanced"};
@@ -53,12 +35,12 @@ TEST(SelectCommand, GivesTheGuidesAnswerOnRequest) {
 }
 
 TEST(SelectCommand, AsksWhenNothingIsSaid) {
-  const Outcome asked = call({"select", "--policy", "guide"}, {"c", "b", "a", "d", "a"});
+  const Outcome asked = typing({"select", "--policy", "guide"}, {"c", "b", "a", "d", "a"});
   EXPECT_EQ(asked.status, 0) << asked.err;
   EXPECT_NE(asked.err.find("--budget 2500 --use-case inference --location home --model-size 34B --priority speed"),
             std::string::npos);
   EXPECT_NE(asked.out.find("RTX 4090"), std::string::npos);
-  EXPECT_EQ(call({"select"}, {"quit"}).status, 130);
+  EXPECT_EQ(typing({"select"}, {"quit"}).status, 130);
 }
 
 TEST(SelectCommand, AnHonestNoIsStatusOne) {

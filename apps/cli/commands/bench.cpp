@@ -8,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/commands/bench_endpoint.hpp"
+#include "cli/commands/bench_references.hpp"
 #include "hardscape/bench.hpp"
 #include "hardscape/history.hpp"
 #include "hardscape/model_record.hpp"
@@ -69,7 +70,6 @@ Document document_of(const BenchReport& r) {
   if (r.peak_memory.value > 0) facts.rows.push_back({"Peak memory", fmt::format("{:.2f} GiB resident", in_gib(r.peak_memory))});
   if (r.peak_device_memory) facts.rows.push_back({"Device memory", fmt::format("{:.2f} GiB in use", in_gib(*r.peak_device_memory))});
   if (r.joules_per_token) facts.rows.push_back({"Energy", fmt::format("{:.2f} J per token (processor package)", *r.joules_per_token)});
-  if (r.memory_roof_share) facts.rows.push_back({"Memory roof", fmt::format("decode reached {:.0f} % of the measured read bandwidth", 100 * *r.memory_roof_share)});
   out.blocks.push_back(facts);
 
   Table table{"", {{"Measured"}, {"median", Align::right}, {"mean", Align::right}, {"stddev", Align::right}, {"min", Align::right}, {"max", Align::right}, {"unit"}}, {}};
@@ -236,6 +236,7 @@ int run_bench_command(Invocation& call) {
     if (draw) call.streams().err("\r\x1b[K");
     return call.fail(report.error());
   }
+  report->references = references_of(*report, *machine);
   if (!forget) keep(call, *report, *machine);
   return call.tell({.json = [&] { return to_json(*report, *machine); }, .document = [&] { return document_of(*report); }});
 }

@@ -42,13 +42,4 @@ Result<std::string> synthetic_folder(const Environment& environment) {
   return Error{ErrorCode::io, "finding the cache folder: neither XDG_CACHE_HOME nor HOME is set"};
 }
 
-ModelShape shortened(const ModelShape& shape, int layers) {
-  ModelShape out = shape;
-  if (layers < static_cast<int>(out.layers.size())) out.layers.resize(static_cast<std::size_t>(layers));
-  out.name += " (" + std::to_string(out.layers.size()) + " layers)";
-  out.params.reset();
-  out.active_params.reset();
-  return out;
-}
-
 }  // namespace hardscape
