@@ -1,6 +1,7 @@
 #include "cli/commands/bench_references.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -22,8 +23,14 @@ std::string quantisation_in(const std::string& description) {
 }
 
 bool names(const std::string& hardware, const Machine& machine, bool on_processor) {
+  // The published name whole, up to the words that drivers and kernels add. A part of it is not enough: a guest's
+  // "AMD EPYC" is no "AMD EPYC 9334", and an "RTX 4070 Ti" is no "RTX 4070".
   const auto same = [&](const std::string& name) {
-    return !name.empty() && (name.find(hardware) != std::string::npos || hardware.find(name) != std::string::npos);
+    const auto at = name.find(hardware);
+    if (hardware.empty() || at == std::string::npos) return false;
+    const std::string_view rest = std::string_view(name).substr(at + hardware.size());
+    constexpr std::array<std::string_view, 6> k_added{" w/", " with", " @", " CPU", " Processor", " ("};
+    return rest.empty() || std::any_of(k_added.begin(), k_added.end(), [&](std::string_view word) { return rest.starts_with(word); });
   };
   if (on_processor) return std::any_of(machine.processors.begin(), machine.processors.end(), [&](const Processor& p) { return same(p.name); });
   return std::any_of(machine.accelerators.begin(), machine.accelerators.end(), [&](const Accelerator& a) { return same(a.name); });
