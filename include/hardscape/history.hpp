@@ -41,12 +41,17 @@ class History {
  public:
   // Opens, or makes with its folders.
   static Result<History> open(const std::string& path);
+  // Opens what is there, to read only; nothing when there is no such file. Makes and changes nothing.
+  static Result<std::optional<History>> look_into(const std::string& path);
 
   Result<std::int64_t> add(const HistoryEntry& entry);
   // All or none.
   Result<std::vector<std::int64_t>> add_all(const std::vector<HistoryEntry>& entries);
   Result<std::vector<HistoryEntry>> list(const HistoryFilter& filter = {}) const;
   Result<HistoryEntry> get(std::int64_t id) const;
+  // What is worth reading as evidence, newest first: of each kind and subject on this machine at most `each`, at
+  // most `most` in all.
+  Result<std::vector<HistoryEntry>> newest(const std::string& machine, int each, int most) const;
 
  private:
   struct Database;

@@ -36,7 +36,7 @@ Result<SyntheticFile> make_synthetic(const Host& host, const ModelShape& shape, 
   if (!api) return api.error();
   RandomRows rows(*api, static_cast<std::uint64_t>(fill));
   const auto written = write_gguf(
-      out.path, plan->header, plan->tensors, [&](const GgufTensor& t, std::uint64_t offset, std::uint64_t most, std::string& piece) { rows.fill(t, offset, most, piece); },
+      out.path, plan->header, plan->tensors, [&](const TensorPlan& t, std::uint64_t offset, std::uint64_t most, std::string& piece) { rows.fill(t, offset, most, piece); },
       [&](double done) {
         if (progress) progress("writing " + out.path, done * 0.999);
       },

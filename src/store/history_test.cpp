@@ -91,6 +91,39 @@ TEST_F(Store, AFileThatIsNoDatabaseIsLeftAlone) {
   EXPECT_EQ(read_file(folder / "notes.txt")->substr(0, 14), "this is a text");
 }
 
+TEST_F(Store, LookingIntoMakesNothing) {
+  const std::string nowhere = folder / "not/there.db";
+  const auto nothing = History::look_into(nowhere);
+  ASSERT_TRUE(nothing);
+  EXPECT_FALSE(nothing->has_value());
+  EXPECT_FALSE(std::filesystem::exists(folder / "not"));
+  folder.write("notes.txt", "this is a text of mine, long enough to be mistaken for a header of some database or other ........");
+  EXPECT_FALSE(History::look_into(folder / "notes.txt"));
+}
+
+TEST_F(Store, NewestKeepsAFewOfEachSubject) {
+  auto history = *History::open(path());
+  for (int i = 0; i < 5; ++i)
+    for (const char* subject : {"a", "b"}) {
+      auto entry = sample(subject);
+      entry.when = "2026-11-24T08:15:3" + std::to_string(i) + "Z";
+      ASSERT_TRUE(history.add(entry));
+    }
+  auto other = sample("a");
+  other.machine = "another";
+  ASSERT_TRUE(history.add(other));
+  const auto reader = History::look_into(path());
+  ASSERT_TRUE(reader && reader->has_value());
+  const auto entries = (*reader)->newest("00ff", 2, 10);
+  ASSERT_TRUE(entries) << entries.error().message;
+  ASSERT_EQ(entries->size(), 4u);
+  for (const auto& e : *entries) {
+    EXPECT_EQ(e.machine, "00ff");
+    EXPECT_GE(e.when, "2026-11-24T08:15:33Z");
+  }
+  EXPECT_EQ((*reader)->newest("00ff", 2, 3)->size(), 3u);
+}
+
 TEST_F(Store, AllOrNone) {
   auto history = *History::open(path());
   const auto ids = history.add_all({sample("a"), sample("b")});
@@ -135,6 +168,10 @@ TEST(Identity, IsOfTheHardwareNotOfTheMoment) {
   machine.memory.total = Bytes{24 * k_gib - 310 * k_mib};
   EXPECT_EQ(machine_fingerprint(machine), before);
   machine.processors[0].cores = 4;
+  EXPECT_NE(machine_fingerprint(machine), before);
+  // Two guests of one name, on hosts of two generations.
+  machine.processors[0].cores = 2;
+  machine.processors[0].features = {"avx2", "avx512f"};
   EXPECT_NE(machine_fingerprint(machine), before);
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "hardscape/history.hpp"
@@ -25,7 +26,15 @@ Result<std::string> history_path(const Environment& environment) {
 
 std::string machine_fingerprint(const Machine& machine) {
   std::string text;
-  for (const auto& p : machine.processors) text += fmt::format("cpu|{}|{}|{}|{}\n", p.name, p.architecture, p.cores, p.threads);
+  for (const auto& p : machine.processors) {
+    text += fmt::format("cpu|{}|{}|{}|{}", p.name, p.architecture, p.cores, p.threads);
+    // Guests of different hosts share a name ("AMD EPYC"); what the processor can do and its caches tell them apart.
+    auto features = p.features;
+    std::sort(features.begin(), features.end());
+    for (const auto& feature : features) text += "|" + feature;
+    for (const auto& cache : p.caches) text += fmt::format("|L{} {}", cache.level, cache.size ? cache.size->value : 0);
+    text += "\n";
+  }
   // To the gibibyte: the kernel's own share of memory changes from one update to the next.
   text += fmt::format("ram|{}\n", std::llround(in_gib(machine.memory.total)));
   for (const auto& a : machine.accelerators)

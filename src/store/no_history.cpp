@@ -12,6 +12,9 @@ Error missing() { return Error{ErrorCode::unavailable, "this hardscape was built
 }  // namespace
 
 Result<History> History::open(const std::string&) { return missing(); }
+// Without SQLite nothing was kept, so there is nothing to look into.
+Result<std::optional<History>> History::look_into(const std::string&) { return std::optional<History>(); }
+Result<std::vector<HistoryEntry>> History::newest(const std::string&, int, int) const { return missing(); }
 Result<std::int64_t> History::add(const HistoryEntry&) { return missing(); }
 Result<std::vector<std::int64_t>> History::add_all(const std::vector<HistoryEntry>&) { return missing(); }
 Result<std::vector<HistoryEntry>> History::list(const HistoryFilter&) const { return missing(); }

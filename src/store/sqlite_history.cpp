@@ -33,7 +33,8 @@ HistoryEntry entry_of(const SqlStatement& row) {
   return entry;
 }
 
-Status prepare_schema(sqlite3* db, const std::string& path) {
+// The layout's version; fails when the file is not ours or newer than we are.
+Result<std::int64_t> check_layout(sqlite3* db, const std::string& path) {
   const auto version = pragma(db, "user_version");
   if (!version) return version.error();
   const auto application = pragma(db, "application_id");
@@ -45,6 +46,12 @@ Status prepare_schema(sqlite3* db, const std::string& path) {
   if (!tables) return tables.error();
   if (*tables != 0 && *application != k_application_id)
     return Error{ErrorCode::malformed, path + " is another program's database; set HARDSCAPE_HISTORY to another file"};
+  return *version;
+}
+
+Status prepare_schema(sqlite3* db, const std::string& path) {
+  const auto version = check_layout(db, path);
+  if (!version) return version.error();
   if (*version == k_schema_version) return Done{};
   return execute(db, "BEGIN IMMEDIATE;"
                      "CREATE TABLE IF NOT EXISTS result (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL,"
@@ -80,6 +87,23 @@ Result<History> History::open(const std::string& path) {
   return out;
 }
 
+Result<std::optional<History>> History::look_into(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return std::optional<History>();
+  sqlite3* raw = nullptr;
+  const int status = ::sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+  auto database = std::make_shared<Database>();
+  database->handle.reset(raw);
+  if (status != SQLITE_OK) return database_error(raw, "opening the history " + path);
+  ::sqlite3_busy_timeout(raw, 1000);
+  const auto version = check_layout(raw, path);
+  if (!version) return version.error().within("opening the history " + path);
+  if (*version == 0) return std::optional<History>();  // made, and not yet written to
+  History out;
+  out.database_ = std::move(database);
+  return std::optional<History>(std::move(out));
+}
+
 Result<std::int64_t> History::add(const HistoryEntry& entry) {
   auto ids = add_all({entry});
   if (!ids) return ids.error();
@@ -113,6 +137,20 @@ Result<std::vector<std::int64_t>> History::add_all(const std::vector<HistoryEntr
   return ids;
 }
 
+namespace {
+
+Result<std::vector<HistoryEntry>> all_of(SqlStatement& rows) {
+  std::vector<HistoryEntry> out;
+  for (;;) {
+    const auto row = rows.step();
+    if (!row) return row.error();
+    if (!*row) return out;
+    out.push_back(entry_of(rows));
+  }
+}
+
+}  // namespace
+
 Result<std::vector<HistoryEntry>> History::list(const HistoryFilter& filter) const {
   auto rows = SqlStatement::prepare(database_->handle.get(),
                                     "SELECT " + std::string(k_columns) + " FROM result WHERE (?1 = '' OR kind = ?1) AND (?2 = '' OR machine = ?2)"
@@ -120,13 +158,19 @@ Result<std::vector<HistoryEntry>> History::list(const HistoryFilter& filter) con
   if (!rows) return rows.error();
   for (const auto* text : {&filter.kind, &filter.machine, &filter.subject}) rows->bind(*text);
   rows->bind(std::int64_t{filter.most});
-  std::vector<HistoryEntry> out;
-  for (;;) {
-    const auto row = rows->step();
-    if (!row) return row.error();
-    if (!*row) return out;
-    out.push_back(entry_of(*rows));
-  }
+  return all_of(*rows);
+}
+
+Result<std::vector<HistoryEntry>> History::newest(const std::string& machine, int each, int most) const {
+  auto rows = SqlStatement::prepare(database_->handle.get(),
+                                    "SELECT " + std::string(k_columns) + " FROM result WHERE id IN (SELECT id FROM (SELECT id, at, row_number() OVER"
+                                    " (PARTITION BY kind, subject ORDER BY at DESC, id DESC) AS place FROM result WHERE machine = ?1 AND kind IN ('bench', 'measure'))"
+                                    " WHERE place <= ?2 ORDER BY at DESC, id DESC LIMIT ?3) ORDER BY at DESC, id DESC");
+  if (!rows) return rows.error();
+  rows->bind(machine);
+  rows->bind(std::int64_t{each});
+  rows->bind(std::int64_t{most});
+  return all_of(*rows);
 }
 
 Result<HistoryEntry> History::get(std::int64_t id) const {

@@ -17,7 +17,7 @@ Result<FilePlan> plan_file(const ModelShape& shape, const std::string& quantizat
     const NumberFormat* format = find_number_format(tensor.format);
     if (format == nullptr || format->ggml_id < 0)
       return Error{ErrorCode::unsupported, "a synthetic " + shape.id + " in " + quantization + ": GGUF has no format " + tensor.format};
-    GgufTensor entry;
+    TensorPlan entry;
     entry.name = tensor.name;
     entry.dims.assign(tensor.dims.begin(), tensor.dims.end());
     while (entry.dims.size() > 1 && entry.dims.back() == 1) entry.dims.pop_back();

@@ -11,7 +11,7 @@ namespace hardscape {
 
 struct FilePlan {
   std::string header;
-  std::vector<GgufTensor> tensors;
+  std::vector<TensorPlan> tensors;
   std::uint64_t bytes = 0;
 };
 

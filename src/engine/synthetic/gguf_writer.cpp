@@ -98,7 +98,7 @@ class PartialFile {
 
 }  // namespace
 
-std::string gguf_header(const std::vector<GgufKey>& keys, const std::vector<GgufTensor>& tensors) {
+std::string gguf_header(const std::vector<GgufKey>& keys, const std::vector<TensorPlan>& tensors) {
   std::string out = "GGUF";
   put(out, std::uint32_t{3});
   put(out, static_cast<std::uint64_t>(tensors.size()));
@@ -120,13 +120,13 @@ std::string gguf_header(const std::vector<GgufKey>& keys, const std::vector<Gguf
   return out;
 }
 
-std::uint64_t gguf_file_bytes(const std::string& header, const std::vector<GgufTensor>& tensors) {
+std::uint64_t gguf_file_bytes(const std::string& header, const std::vector<TensorPlan>& tensors) {
   std::uint64_t bytes = header.size();
   for (const auto& tensor : tensors) bytes += padded(tensor.bytes);
   return bytes;
 }
 
-Status write_gguf(const std::string& path, const std::string& header, const std::vector<GgufTensor>& tensors, const TensorSource& source,
+Status write_gguf(const std::string& path, const std::string& header, const std::vector<TensorPlan>& tensors, const TensorSource& source,
                   const std::function<void(double)>& progress, const std::function<bool()>& stop) {
   const auto folder = std::filesystem::path(path).parent_path();
   std::error_code error;

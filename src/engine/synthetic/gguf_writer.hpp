@@ -20,7 +20,7 @@ struct GgufKey {
   Value value;
 };
 
-struct GgufTensor {
+struct TensorPlan {
   std::string name;
   std::vector<std::int64_t> dims;  // fastest first
   std::uint32_t type = 0;          // ggml_type
@@ -30,16 +30,16 @@ struct GgufTensor {
 constexpr std::uint64_t k_gguf_alignment = 32;
 
 // Everything before the tensor data, padded to the alignment.
-std::string gguf_header(const std::vector<GgufKey>& keys, const std::vector<GgufTensor>& tensors);
+std::string gguf_header(const std::vector<GgufKey>& keys, const std::vector<TensorPlan>& tensors);
 // Size of the whole file.
-std::uint64_t gguf_file_bytes(const std::string& header, const std::vector<GgufTensor>& tensors);
+std::uint64_t gguf_file_bytes(const std::string& header, const std::vector<TensorPlan>& tensors);
 
 // Gives the next bytes of a tensor: `offset` of its data, at most `most` of them; appends to `out`.
-using TensorSource = std::function<void(const GgufTensor& tensor, std::uint64_t offset, std::uint64_t most, std::string& out)>;
+using TensorSource = std::function<void(const TensorPlan& tensor, std::uint64_t offset, std::uint64_t most, std::string& out)>;
 
 // Writes path whole or not at all: into path.partial first, which is removed on every failure.
 // io: not enough room (checked before the first byte), or the system's word. timeout: `stop` said so.
-Status write_gguf(const std::string& path, const std::string& header, const std::vector<GgufTensor>& tensors, const TensorSource& source,
+Status write_gguf(const std::string& path, const std::string& header, const std::vector<TensorPlan>& tensors, const TensorSource& source,
                   const std::function<void(double done)>& progress, const std::function<bool()>& stop);
 
 }  // namespace hardscape

@@ -20,7 +20,7 @@ std::optional<float> constant_of(const std::string& name) {
   return std::nullopt;
 }
 
-double deviation_of(const GgufTensor& tensor) {
+double deviation_of(const TensorPlan& tensor) {
   const double row = static_cast<double>(std::max<std::int64_t>(1, tensor.dims.empty() ? 1 : tensor.dims[0]));
   // A router with full-size weights would send nearly every token to the same experts.
   return (contains(tensor.name, "ffn_gate_inp") ? 0.01 : 1.0) / std::sqrt(row);
@@ -28,7 +28,7 @@ double deviation_of(const GgufTensor& tensor) {
 
 }  // namespace
 
-const std::string& RandomRows::pool_of(const GgufTensor& tensor) {
+const std::string& RandomRows::pool_of(const TensorPlan& tensor) {
   const std::int64_t row = tensor.dims.empty() ? 1 : tensor.dims[0];
   const auto constant = constant_of(tensor.name);
   const std::string key = std::to_string(tensor.type) + "|" + std::to_string(row) + "|" + (constant ? std::to_string(*constant) : std::to_string(deviation_of(tensor)));
@@ -47,7 +47,7 @@ const std::string& RandomRows::pool_of(const GgufTensor& tensor) {
   return pool;
 }
 
-void RandomRows::fill(const GgufTensor& tensor, std::uint64_t offset, std::uint64_t most, std::string& out) {
+void RandomRows::fill(const TensorPlan& tensor, std::uint64_t offset, std::uint64_t most, std::string& out) {
   const std::string& pool = pool_of(tensor);
   while (most > 0) {
     const std::uint64_t at = offset % pool.size();

@@ -17,10 +17,10 @@ class RandomRows {
  public:
   RandomRows(std::shared_ptr<const LlamaApi> api, std::uint64_t seed) : api_(std::move(api)), random_(seed) {}
 
-  void fill(const GgufTensor& tensor, std::uint64_t offset, std::uint64_t most, std::string& out);
+  void fill(const TensorPlan& tensor, std::uint64_t offset, std::uint64_t most, std::string& out);
 
  private:
-  const std::string& pool_of(const GgufTensor& tensor);
+  const std::string& pool_of(const TensorPlan& tensor);
 
   std::shared_ptr<const LlamaApi> api_;
   Splitmix random_;

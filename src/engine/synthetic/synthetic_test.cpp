@@ -14,10 +14,10 @@ namespace {
 
 TEST(GgufWriter, LeavesNothingBehindWhenItIsStopped) {
   const TemporaryFolder folder;
-  const std::vector<GgufTensor> tensors{{"a", {1024, 1024}, 0, 4u << 20}};
+  const std::vector<TensorPlan> tensors{{"a", {1024, 1024}, 0, 4u << 20}};
   const auto header = gguf_header({{"general.architecture", std::string("llama")}}, tensors);
   EXPECT_EQ(header.size() % k_gguf_alignment, 0u);
-  const auto fill = [](const GgufTensor&, std::uint64_t, std::uint64_t most, std::string& out) { out.append(most, 'x'); };
+  const auto fill = [](const TensorPlan&, std::uint64_t, std::uint64_t most, std::string& out) { out.append(most, 'x'); };
   const auto stopped = write_gguf(folder / "m.gguf", header, tensors, fill, {}, [] { return true; });
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, ErrorCode::timeout);
@@ -28,7 +28,7 @@ TEST(GgufWriter, LeavesNothingBehindWhenItIsStopped) {
 
 TEST(GgufWriter, AFullDiskIsSaidBeforeTheFirstByte) {
   const TemporaryFolder folder;
-  const std::vector<GgufTensor> tensors{{"a", {1}, 0, std::uint64_t{1} << 60}};
+  const std::vector<TensorPlan> tensors{{"a", {1}, 0, std::uint64_t{1} << 60}};
   const auto result = write_gguf(folder / "m.gguf", gguf_header({}, tensors), tensors, {}, {}, {});
   ASSERT_FALSE(result);
   EXPECT_NE(result.error().message.find("bytes and the disk has"), std::string::npos);
