@@ -1,0 +1,13 @@
+#include "measure/cpu/cpu_probes.hpp"
+#include "measure/probe.hpp"
+
+namespace hardscape::measuring {
+
+const std::vector<ProbeSource>& probe_sources() {
+  static const std::vector<ProbeSource> k_sources{
+      {"cpu", cpu_probes},
+  };
+  return k_sources;
+}
+
+}  // namespace hardscape::measuring
