@@ -2,6 +2,7 @@
 find_package(Threads REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
+find_package(simdjson 3 REQUIRED)
 if(HARDSCAPE_CLI)
   find_package(CLI11 REQUIRED)
 endif()

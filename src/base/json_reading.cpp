@@ -21,53 +21,48 @@ Result<Json> parse_json(std::string_view text, std::string_view place) {
   }
 }
 
-const Json* JsonReader::member(std::string_view key) const {
-  if (!value_.is_object()) return nullptr;
+std::optional<JsonValue> JsonReader::member(std::string_view key) const {
   const auto found = value_.find(key);
-  return found == value_.end() || found->is_null() ? nullptr : &*found;
+  return found && !found->is_null() ? found : std::nullopt;
 }
 
-bool JsonReader::has(std::string_view key) const { return member(key) != nullptr; }
+bool JsonReader::has(std::string_view key) const { return member(key).has_value(); }
 
 void JsonReader::fail(std::string_view key, std::string_view expected) const {
   if (failure_) return;
-  const Json* found = member(key);
+  const auto found = member(key);
   failure_ = Error{ErrorCode::malformed, pointer_ + "/" + std::string(key) + ": expected " + std::string(expected) +
-                                             (found == nullptr ? ", found nothing" : ", found " + found->dump().substr(0, 60))};
+                                             (found ? ", found " + found->dump().substr(0, 60) : ", found nothing")};
 }
 
 std::optional<std::string> JsonReader::text(std::string_view key) const {
-  const Json* found = member(key);
-  if (found == nullptr) return std::nullopt;
-  if (found->is_string()) return found->get<std::string>();
+  const auto found = member(key);
+  if (!found) return std::nullopt;
+  if (found->is_text()) return std::string(found->text());
   fail(key, "a text");
   return std::nullopt;
 }
 
 std::optional<double> JsonReader::number(std::string_view key) const {
-  const Json* found = member(key);
-  if (found == nullptr) return std::nullopt;
-  if (found->is_number() && std::isfinite(found->get<double>())) return found->get<double>();
+  const auto found = member(key);
+  if (!found) return std::nullopt;
+  if (found->is_number() && std::isfinite(found->number())) return found->number();
   fail(key, "a number");
   return std::nullopt;
 }
 
 std::optional<std::int64_t> JsonReader::integer(std::string_view key) const {
-  const Json* found = member(key);
-  if (found == nullptr) return std::nullopt;
-  if (found->is_number_unsigned() && found->get<std::uint64_t>() > INT64_MAX) {
-    fail(key, "a whole number below 2^63");
-    return std::nullopt;
-  }
-  if (found->is_number_integer()) return found->get<std::int64_t>();
-  fail(key, "a whole number");
-  return std::nullopt;
+  const auto found = member(key);
+  if (!found) return std::nullopt;
+  const auto whole = found->integer();
+  if (!whole) fail(key, found->is_whole() ? "a whole number below 2^63" : "a whole number");
+  return whole;
 }
 
 std::optional<bool> JsonReader::flag(std::string_view key) const {
-  const Json* found = member(key);
-  if (found == nullptr) return std::nullopt;
-  if (found->is_boolean()) return found->get<bool>();
+  const auto found = member(key);
+  if (!found) return std::nullopt;
+  if (found->is_flag()) return found->flag();
   fail(key, "true or false");
   return std::nullopt;
 }
@@ -91,8 +86,8 @@ std::int64_t JsonReader::need_integer(std::string_view key) const {
 }
 
 std::optional<JsonReader> JsonReader::object(std::string_view key) const {
-  const Json* found = member(key);
-  if (found == nullptr) return std::nullopt;
+  const auto found = member(key);
+  if (!found) return std::nullopt;
   if (!found->is_object()) {
     fail(key, "an object");
     return std::nullopt;
@@ -102,27 +97,30 @@ std::optional<JsonReader> JsonReader::object(std::string_view key) const {
 
 std::vector<JsonReader> JsonReader::array(std::string_view key) const {
   std::vector<JsonReader> out;
-  const Json* found = member(key);
-  if (found == nullptr) return out;
+  const auto found = member(key);
+  if (!found) return out;
   if (!found->is_array()) {
     fail(key, "an array");
     return out;
   }
-  std::size_t index = 0;
-  for (const auto& element : *found)
-    out.emplace_back(element, pointer_ + "/" + std::string(key) + "/" + std::to_string(index++), failure_);
+  const std::string place = pointer_ + "/" + std::string(key) + "/";
+  const auto elements = found->elements();
+  out.reserve(elements.size());
+  for (std::size_t index = 0; index < elements.size(); ++index)
+    out.emplace_back(elements[index], place + std::to_string(index), failure_);
   return out;
 }
 
 std::vector<std::string> JsonReader::texts(std::string_view key) const {
   std::vector<std::string> out;
-  for (const auto& element : array(key)) {
-    if (!element.json().is_string()) {
-      fail(key, "an array of texts");
-      return {};
-    }
-    out.push_back(element.json().get<std::string>());
+  const auto found = member(key);
+  if (!found) return out;
+  const auto elements = found->elements();
+  if (!found->is_array() || !std::all_of(elements.begin(), elements.end(), [](JsonValue v) { return v.is_text(); })) {
+    fail(key, "an array of texts");
+    return out;
   }
+  for (const auto element : elements) out.emplace_back(element.text());
   return out;
 }
 

@@ -13,19 +13,19 @@ TEST(JsonReading, SaysWhereATextIsNotJson) {
 }
 
 TEST(JsonReading, NamesTheFirstKeyThatIsWrong) {
-  const auto json = parse_json(R"({"devices": [{"id": "a"}, {"id": 7}]})", "x");
+  const auto json = JsonDocument::parse(R"({"devices": [{"id": "a"}, {"id": 7}]})", "x");
   ASSERT_TRUE(json);
   std::optional<Error> failure;
-  const JsonReader root(*json, "", failure);
+  const JsonReader root(json->root(), "", failure);
   for (const auto& device : root.array("devices")) device.need_text("id");
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->message, "/devices/1/id: expected a text, found 7");
 }
 
 TEST(JsonReading, NullAndAbsentAreTheSame) {
-  const auto json = parse_json(R"({"a": null})", "x");
+  const auto json = JsonDocument::parse(R"({"a": null})", "x");
   std::optional<Error> failure;
-  const JsonReader root(*json, "", failure);
+  const JsonReader root(json->root(), "", failure);
   EXPECT_FALSE(root.number("a"));
   EXPECT_FALSE(root.number("b"));
   EXPECT_FALSE(failure);
@@ -34,9 +34,9 @@ TEST(JsonReading, NullAndAbsentAreTheSame) {
 }
 
 TEST(JsonReading, WholeNumbersDoNotOverflow) {
-  const auto json = parse_json(R"({"a": 18446744073709551615})", "x");
+  const auto json = JsonDocument::parse(R"({"a": 18446744073709551615})", "x");
   std::optional<Error> failure;
-  EXPECT_FALSE(JsonReader(*json, "", failure).integer("a"));
+  EXPECT_FALSE(JsonReader(json->root(), "", failure).integer("a"));
   EXPECT_TRUE(failure);
 }
 

@@ -20,13 +20,12 @@ constexpr std::array k_lists{Kind<Device>::names.list,       Kind<ModelRecord>::
                              Kind<GridCarbon>::names.list,   Kind<FacilityOverhead>::names.list,
                              Kind<SourceRecord>::names.list};
 
-std::optional<Error> wrong_top(const Json& json, const std::string& place) {
+std::optional<Error> wrong_top(JsonValue json, const std::string& place) {
   const auto malformed = [&](std::string what) { return Error{ErrorCode::malformed, place + ": " + std::move(what)}; };
   if (!json.is_object()) return malformed("expected an object with lists of records");
-  for (const auto& item : json.items()) {
-    const std::string& key = item.key();
+  for (const auto& [key, value] : json.members()) {
     if (key == "schema") {
-      if (!item.value().is_string() || item.value().get_ref<const std::string&>() != k_schema)
+      if (value.text() != k_schema)
         return malformed("/schema: expected \"" + std::string(k_schema) + "\"");
       continue;
     }
@@ -52,9 +51,9 @@ Result<std::string> read_whole(const std::filesystem::path& path) {
 }  // namespace
 
 Result<CatalogueFile> parse_catalogue_file(std::string_view text, std::string place) {
-  auto json = parse_json(text, place);
+  auto json = JsonDocument::parse(text, place);
   if (!json) return std::move(json).error();
-  if (auto wrong = wrong_top(*json, place)) return std::move(*wrong);
+  if (auto wrong = wrong_top(json->root(), place)) return std::move(*wrong);
   return CatalogueFile{std::move(place), std::move(*json)};
 }
 

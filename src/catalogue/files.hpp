@@ -17,7 +17,7 @@ namespace hardscape {
 // A parsed file; `place` is its name for complaints.
 struct CatalogueFile {
   std::string place;
-  Json json;
+  JsonDocument json;
 };
 
 Result<CatalogueFile> parse_catalogue_file(std::string_view text, std::string place);
@@ -32,7 +32,7 @@ Result<std::vector<CatalogueFile>> overlay_files(const std::string& folder);
 template <class Record>
 Status append_records(const CatalogueFile& file, std::vector<Record>& records) {
   std::optional<Error> failure;
-  const JsonReader top(file.json, "", failure);
+  const JsonReader top(file.json.root(), "", failure);
   std::unordered_set<std::string> ids;
   for (const auto& element : top.array(Kind<Record>::names.list)) {
     if (failure) break;

@@ -11,10 +11,9 @@ namespace {
 constexpr double k_most = 1e21;  // above any rate or size in the field, below trouble with whole numbers
 
 std::string place_of(const JsonReader& reader, std::string_view kind) {
-  const Json& json = reader.json();
-  const auto id = json.is_object() ? json.find("id") : json.end();
-  if (!json.is_object() || id == json.end() || !id->is_string()) return reader.pointer() + " (" + std::string(kind) + " without an id)";
-  return std::string(kind) + " \"" + printable(id->get<std::string>()) + "\": " + reader.pointer();
+  const auto id = reader.json().find("id");
+  if (!id || !id->is_text()) return reader.pointer() + " (" + std::string(kind) + " without an id)";
+  return std::string(kind) + " \"" + printable(id->text()) + "\": " + reader.pointer();
 }
 
 }  // namespace
@@ -96,8 +95,9 @@ std::optional<double> RecordReader::number(std::string_view key) {
 
 Known<std::string> RecordReader::known_text(std::string_view key) {
   seen(key);
-  if (!reader_.has(key)) return std::nullopt;
-  if (reader_.json().find(key)->is_string()) return Fact<std::string>{reader_.text(key).value_or(""), source_};
+  const auto found = reader_.json().find(key);
+  if (!found || found->is_null()) return std::nullopt;
+  if (found->is_text()) return Fact<std::string>{std::string(found->text()), source_};
   const auto value = reader_.object(key);
   if (!value) return std::nullopt;
   return Fact<std::string>{value->need_text("value"), source_of(*value)};
@@ -105,16 +105,15 @@ Known<std::string> RecordReader::known_text(std::string_view key) {
 
 Known<double> RecordReader::known_number(std::string_view key) {
   seen(key);
-  if (!reader_.json().is_object()) return std::nullopt;
   const auto found = reader_.json().find(key);
-  if (found == reader_.json().end() || found->is_null()) return std::nullopt;
+  if (!found || found->is_null()) return std::nullopt;
   Fact<double> fact{0, source_};
   if (found->is_object()) {
     const auto value = reader_.object(key);
     fact.value = value->need_number("value");
     fact.source = source_of(*value);
   } else if (found->is_number()) {
-    fact.value = found->get<double>();
+    fact.value = found->number();
   }
   if (!(fact.value > 0 && fact.value < k_most)) reader_.fail(key, "a number above 0 and below 10^21");
   return fact;
@@ -125,7 +124,7 @@ std::vector<Fact<Bytes>> RecordReader::byte_options(std::string_view key) {
   std::vector<Fact<Bytes>> options;
   Source source = source_;
   std::vector<JsonReader> elements;
-  if (reader_.has(key) && reader_.json().find(key)->is_object()) {
+  if (const auto found = reader_.json().find(key); found && found->is_object()) {
     const auto value = reader_.object(key);
     source = source_of(*value);
     elements = value->array("value");
@@ -133,13 +132,13 @@ std::vector<Fact<Bytes>> RecordReader::byte_options(std::string_view key) {
     elements = reader_.array(key);
   }
   for (const auto& element : elements) {
-    const Json& json = element.json();
-    if (!json.is_number_integer() || json.get<double>() <= 0 || json.get<double>() >= 1e16 ||
-        (!options.empty() && json.get<std::int64_t>() <= options.back().value.value)) {
+    const auto bytes = element.json().integer();
+    if (!bytes || *bytes <= 0 || *bytes >= std::int64_t{10'000'000'000'000'000} ||
+        (!options.empty() && *bytes <= options.back().value.value)) {
       reader_.fail(key, "an array of whole numbers of bytes, ascending");
       return {};
     }
-    options.push_back({Bytes{json.get<std::int64_t>()}, source});
+    options.push_back({Bytes{*bytes}, source});
   }
   return options;
 }
@@ -174,11 +173,10 @@ void RecordReader::finish() {
     sorted = keys_;
     std::sort(sorted.begin(), sorted.end());
   }
-  for (const auto& item : reader_.json().items()) {
-    const std::string& key = item.key();
-    if (std::binary_search(sorted.begin(), sorted.end(), std::string_view(key))) continue;
+  for (const auto& [key, value] : reader_.json().members()) {
+    if (std::binary_search(sorted.begin(), sorted.end(), key)) continue;
     const std::vector<std::string> known(keys_.begin(), keys_.end());
-    const auto near = nearest(key, known, 1);
+    const auto near = nearest(std::string(key), known, 1);
     reader_.fail(key, near.empty() ? "no such key" : "no such key; \"" + near.front() + "\" is the nearest one");
   }
 }

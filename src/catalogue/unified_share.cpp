@@ -8,10 +8,10 @@ namespace hardscape {
 UnifiedShare unified_share(const Device& device, Bytes memory) {
   for (std::size_t i = 0; i < k_data_files_count; ++i) {
     if (std::string_view(k_data_files[i].name) != "unified_memory.json") continue;
-    const auto json = parse_json(k_data_files[i].text(), k_data_files[i].name);
+    const auto json = JsonDocument::parse(k_data_files[i].text(), k_data_files[i].name);
     if (!json) break;
     std::optional<Error> failure;
-    for (const auto& row : JsonReader(*json, "", failure).array("shares")) {
+    for (const auto& row : JsonReader(json->root(), "", failure).array("shares")) {
       const auto vendor = row.need_text("vendor");
       const auto device_class = row.need_text("class");
       const auto up_to = row.integer("up_to_bytes");

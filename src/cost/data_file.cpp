@@ -5,12 +5,24 @@
 
 namespace hardscape::cost {
 
-Json data_file(std::string_view name) {
-  for (std::size_t i = 0; i < k_data_files_count; ++i) {
-    if (name != k_data_files[i].name) continue;
-    if (auto json = parse_json(k_data_files[i].text(), name)) return *std::move(json);
-  }
-  return Json::object();
+namespace {
+
+std::string_view text_of(std::string_view name) {
+  for (std::size_t i = 0; i < k_data_files_count; ++i)
+    if (name == k_data_files[i].name) return k_data_files[i].text();
+  return "{}";
+}
+
+}  // namespace
+
+JsonDocument data_file(std::string_view name) {
+  auto document = JsonDocument::parse(text_of(name), name);
+  return document ? *std::move(document) : *JsonDocument::parse("{}", name);
+}
+
+Json data_values(std::string_view name) {
+  auto json = parse_json(text_of(name), name);
+  return json ? *std::move(json) : Json::object();
 }
 
 Input read_input(const JsonReader& reader) {

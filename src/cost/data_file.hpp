@@ -9,7 +9,9 @@
 namespace hardscape::cost {
 
 // `name` relative to data/ ("cost/places.json"); an empty object when the build lacks it.
-Json data_file(std::string_view name);
+JsonDocument data_file(std::string_view name);
+// The same as values, for what is not read by fields.
+Json data_values(std::string_view name);
 
 // {key, low, mid, high, source} or {key, value, source}.
 Input read_input(const JsonReader& reader);

@@ -38,12 +38,12 @@ Result<GuideAnswer> guide_answer(std::string_view question) {
   const auto* chapter = std::find_if(all.begin(), all.end(), [&](const Chapter& c) { return c.question == question; });
   if (chapter == all.end())
     return Error{ErrorCode::invalid_argument, fmt::format("the guide has no calculator for \"{}\"", question)};
-  const Json basis = data_file("cost/guide_basis.json");
-  if (basis.empty()) return Error{ErrorCode::unsupported, "data/cost/guide_basis.json is not in this build"};
+  const auto basis = data_file("cost/guide_basis.json");
+  if (basis.root().members().empty()) return Error{ErrorCode::unsupported, "data/cost/guide_basis.json is not in this build"};
   std::optional<Error> failure;
-  const JsonReader reader(basis, "", failure);
+  const JsonReader reader(basis.root(), "", failure);
   const auto source = source_from(*reader.object("source"));
-  GuideAnswer answer{std::string(question), {}, chapter->tables(basis), {}};
+  GuideAnswer answer{std::string(question), {}, chapter->tables(data_values("cost/guide_basis.json")), {}};
   for (const auto key : chapter->inputs)
     answer.inputs.push_back(fixed_input(key, reader.object("assumptions")->need_number(key), source));
   for (const auto& text : reader.object("notes")->texts(question))

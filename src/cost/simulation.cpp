@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "cost/random.hpp"
 #include "hardscape/cost_simulation.hpp"
@@ -15,15 +14,16 @@ constexpr int k_most_draws = 5'000'000;
 
 // Ranks from 0, equal values sharing their mean rank (an outcome may be infinite many times).
 std::vector<float> ranks_of(const std::vector<double>& values) {
-  std::vector<std::uint32_t> order(values.size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return values[a] < values[b]; });
+  // Values beside their places: sorting places alone misses the cache at every comparison.
+  std::vector<std::pair<double, std::uint32_t>> order(values.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = {values[i], i};
+  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<float> ranks(values.size());
   for (std::size_t first = 0; first < order.size();) {
     std::size_t last = first + 1;
-    while (last < order.size() && !(values[order[first]] < values[order[last]])) ++last;
+    while (last < order.size() && !(order[first].first < order[last].first)) ++last;
     const auto rank = static_cast<float>(static_cast<double>(first + last - 1) / 2);
-    for (std::size_t i = first; i < last; ++i) ranks[order[i]] = rank;
+    for (std::size_t i = first; i < last; ++i) ranks[order[i].second] = rank;
     first = last;
   }
   return ranks;

@@ -8,9 +8,9 @@ namespace hardscape::cost {
 namespace {
 
 std::vector<InputRule> read_rules() {
-  const Json json = data_file("cost/inputs.json");
+  const auto json = data_file("cost/inputs.json");
   std::optional<Error> failure;
-  const JsonReader reader(json, "", failure);
+  const JsonReader reader(json.root(), "", failure);
   std::vector<InputRule> rules;
   for (const auto& row : reader.array("inputs"))
     rules.push_back({row.need_text("key"), row.need_text("option"), row.need_text("label"), row.need_text("unit"),
@@ -19,9 +19,9 @@ std::vector<InputRule> read_rules() {
 }
 
 std::vector<Place> read_places() {
-  const Json json = data_file("cost/places.json");
+  const auto json = data_file("cost/places.json");
   std::optional<Error> failure;
-  const JsonReader reader(json, "", failure);
+  const JsonReader reader(json.root(), "", failure);
   std::vector<Place> read;
   for (const auto& row : reader.array("places")) {
     Place place{row.need_text("id"), row.need_text("name"), row.need_text("tariff"), {}, {}};
@@ -38,9 +38,9 @@ std::vector<Place> read_places() {
 }
 
 std::vector<Scenario> read_scenarios() {
-  const Json json = data_file("cost/scenarios.json");
+  const auto json = data_file("cost/scenarios.json");
   std::optional<Error> failure;
-  const JsonReader reader(json, "", failure);
+  const JsonReader reader(json.root(), "", failure);
   std::vector<Scenario> read;
   for (const auto& row : reader.array("scenarios"))
     read.push_back({row.need_text("id"), row.need_text("name"), row.need_number("hours_per_year")});
@@ -48,9 +48,9 @@ std::vector<Scenario> read_scenarios() {
 }
 
 std::vector<UsageMix> read_mixes() {
-  const Json json = data_file("cost/usage_mixes.json");
+  const auto json = data_file("cost/usage_mixes.json");
   std::optional<Error> failure;
-  const JsonReader reader(json, "", failure);
+  const JsonReader reader(json.root(), "", failure);
   Source source;
   if (const auto where = reader.object("source")) source = source_from(*where);
   std::vector<UsageMix> read;

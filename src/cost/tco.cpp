@@ -49,11 +49,12 @@ struct Supplies {
 
 const Supplies& supplies() {
   static const Supplies k_supplies = [] {
-    const Json json = data_file("cost/power_supplies.json");
+    const auto json = data_file("cost/power_supplies.json");
     std::optional<Error> failure;
-    const JsonReader reader(json, "", failure);
+    const JsonReader reader(json.root(), "", failure);
     Supplies read;
-    read.ratings = json.value("ratings_w", std::vector<double>{});
+    if (const auto ratings = json.root().find("ratings_w"))
+      for (const auto rating : ratings->elements()) read.ratings.push_back(rating.number());
     read.highest_load = reader.number("highest_load").value_or(1);
     for (const auto& row : reader.array("circuits"))
       read.circuits.push_back({row.need_text("name"), row.need_number("continuous_w")});

@@ -11,8 +11,8 @@ class Reader {
  public:
   Reader(const JsonReader& root, std::optional<Error>& failure) : root_(root), failure_(failure) {
     if (const auto found = root.object("sources")) {
-      for (const auto& [pointer, value] : found->json().items())
-        if (value.is_object()) sources_[pointer] = source_from(JsonReader(value, "/sources", failure_));
+      for (const auto& [pointer, value] : found->json().members())
+        if (value.is_object()) sources_[std::string(pointer)] = source_from(JsonReader(value, "/sources", failure_));
     }
   }
 
@@ -170,11 +170,11 @@ class Reader {
 }  // namespace
 
 Result<Machine> machine_from_json(std::string_view text, std::string_view place) {
-  const auto json = parse_json(text, place);
+  const auto json = JsonDocument::parse(text, place);
   if (!json) return json.error();
   std::optional<Error> failure;
-  const JsonReader root(*json, "", failure);
-  if (!json->is_object() || root.text("schema").value_or("") != "hardscape.machine/1")
+  const JsonReader root(json->root(), "", failure);
+  if (!json->root().is_object() || root.text("schema").value_or("") != "hardscape.machine/1")
     return Error{ErrorCode::malformed, std::string(place) +
                                            ": /schema: expected \"hardscape.machine/1\"; a machine document is what "
                                            "`hardscape detect --json` writes"};

@@ -21,10 +21,10 @@ constexpr std::array<BenchField, 4> k_bench_fields{{{"prefill_tokens_per_s", "pr
 
 std::vector<HistoryFigure> figures_of(const HistoryEntry& entry) {
   std::vector<HistoryFigure> out;
-  const auto json = parse_json(entry.document, "history");
+  const auto json = JsonDocument::parse(entry.document, "history");
   if (!json) return out;
   std::optional<Error> failure;
-  const JsonReader root(*json, "", failure);
+  const JsonReader root(json->root(), "", failure);
   for (const auto& field : k_bench_fields)
     if (const auto statistic = root.object(field.key))
       if (const auto median = statistic->number("median")) out.push_back({field.what, field.unit, *median, std::nullopt});

@@ -2,13 +2,6 @@
 #include "hardscape/history.hpp"
 
 namespace hardscape {
-namespace {
-
-std::string text_of(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-Result<Json> read(std::string_view text, std::string_view place) { return parse_json(text, place); }
-
-}  // namespace
 
 std::string to_json(const std::vector<HistoryEntry>& entries) {
   OrderedJson out{{"schema", "hardscape.history/1"}, {"entries", OrderedJson::array()}};
@@ -21,10 +14,10 @@ std::string to_json(const std::vector<HistoryEntry>& entries) {
 }
 
 Result<std::vector<HistoryEntry>> history_from_json(std::string_view text, std::string_view place) {
-  const auto json = read(text, place);
+  const auto json = JsonDocument::parse(text, place);
   if (!json) return json.error();
   std::optional<Error> failure;
-  const JsonReader root(*json, "", failure);
+  const JsonReader root(json->root(), "", failure);
   if (root.text("schema").value_or("") != "hardscape.history/1")
     return Error{ErrorCode::malformed, std::string(place) + ": /schema: expected \"hardscape.history/1\", as `hardscape history export` writes it"};
   std::vector<HistoryEntry> out;
@@ -38,7 +31,7 @@ Result<std::vector<HistoryEntry>> history_from_json(std::string_view text, std::
     const auto document = e.object("document");
     if (!document) e.fail("document", "an object");
     if (failure) break;
-    entry.document = text_of(document->json());
+    entry.document = document->json().dump();
     out.push_back(std::move(entry));
   }
   if (failure) return std::move(*failure).within(place);
@@ -46,14 +39,15 @@ Result<std::vector<HistoryEntry>> history_from_json(std::string_view text, std::
 }
 
 Result<std::vector<HistoryEntry>> history_from_llama_bench(std::string_view text, std::string_view place) {
-  const auto json = read(text, place);
+  const auto json = JsonDocument::parse(text, place);
   if (!json) return json.error();
-  if (!json->is_array() || json->empty())
+  const auto rows = json->root().elements();
+  if (rows.empty())
     return Error{ErrorCode::malformed, std::string(place) + ": expected the array that `llama-bench -o json` prints"};
   std::optional<Error> failure;
   std::vector<HistoryEntry> out;
   std::size_t index = 0;
-  for (const auto& row : *json) {
+  for (const auto row : rows) {
     const JsonReader e(row, "/" + std::to_string(index++), failure);
     const auto prompt = e.need_integer("n_prompt");
     const auto generated = e.need_integer("n_gen");
@@ -65,7 +59,7 @@ Result<std::vector<HistoryEntry>> history_from_llama_bench(std::string_view text
     entry.machine = "llama-bench:" + entry.machine_name;
     entry.subject = e.text("model_type").value_or("unknown model") + (generated > 0 ? " tg" + std::to_string(generated) : " pp" + std::to_string(prompt)) +
                     (e.integer("n_depth").value_or(0) > 0 ? " @ d" + std::to_string(*e.integer("n_depth")) : "");
-    entry.document = text_of(row);
+    entry.document = row.dump();
     if (failure) return std::move(*failure).within(place);
     out.push_back(std::move(entry));
   }

@@ -20,11 +20,11 @@ bool has_text(const JsonReader& at, std::string_view key) {
 }  // namespace
 
 Result<ChatChunk> read_chat_chunk(std::string_view payload) {
-  const auto json = parse_json(payload, "streamed chunk");
+  const auto json = JsonDocument::parse(payload, "streamed chunk");
   if (!json) return json.error();
-  if (!json->is_object()) return Error{ErrorCode::malformed, "streamed chunk: expected an object"};
+  if (!json->root().is_object()) return Error{ErrorCode::malformed, "streamed chunk: expected an object"};
   std::optional<Error> failure;
-  const JsonReader root(*json, "", failure);
+  const JsonReader root(json->root(), "", failure);
   ChatChunk out;
   if (const auto error = root.object("error")) out.error = printable(error->text("message").value_or("unnamed error"));
   for (const auto& choice : root.array("choices")) {

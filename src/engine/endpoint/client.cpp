@@ -187,10 +187,10 @@ Result<EndpointClient::Listing> EndpointClient::list() const {
   if (code != CURLE_OK) return Error{ErrorCode::unavailable, "asking " + where + ": " + transfer.reason(code) + "; is the server running there?"};
   if (transfer.status() != 200)
     return Error{ErrorCode::unavailable, "asking " + where + ": the server answered with status " + std::to_string(transfer.status())};
-  const auto json = parse_json(body, where);
+  const auto json = JsonDocument::parse(body, where);
   if (!json) return json.error();
   std::optional<Error> failure;
-  const JsonReader root(*json, "", failure);
+  const JsonReader root(json->root(), "", failure);
   Listing out;
   out.server = transfer.server();
   for (const auto& model : root.array("data")) out.models.push_back(model.need_text("id"));
