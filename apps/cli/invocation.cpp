@@ -1,16 +1,15 @@
 #include "cli/invocation.hpp"
 
-#include <CLI/CLI.hpp>
-
+#include "cli/options.hpp"
 #include "hardscape/detect.hpp"
 
 namespace hardscape::cli {
 namespace {
 
-void add_globals(CLI::App& app, Globals& globals) {
+void add_globals(Options& app, Globals& globals) {
   const std::string group = "Options of every command";
   app.add_option("--format", globals.format, "text, json, markdown or csv")
-      ->check(CLI::IsMember({"text", "json", "markdown", "csv"}))->group(group);
+      ->one_of({"text", "json", "markdown", "csv"})->group(group);
   app.add_flag("--json", globals.json, "Short for --format json")->group(group);
   app.add_option("--machine", globals.machine, "Catalogue name (\"2x rtx-3090\") or saved document instead of this computer")->group(group);
   app.add_option("--root", globals.root, "Read /proc, /sys and /etc of a recorded machine below this folder")->group(group);
@@ -18,7 +17,7 @@ void add_globals(CLI::App& app, Globals& globals) {
   app.add_flag("--explain", globals.explain, "Say where each number comes from")->group(group);
   app.add_flag("--quiet", globals.quiet, "No progress and no warnings")->group(group);
   app.add_option("--color", globals.color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))->group(group);
+      ->one_of({"auto", "always", "never"})->group(group);
 }
 
 bool is_file(const std::string& path) {
@@ -40,16 +39,14 @@ int status_of(ErrorCode code) {
 
 }  // namespace
 
-std::optional<int> Invocation::parse(CLI::App& app) {
+std::optional<int> Invocation::parse(Options& app) {
   add_globals(app, globals_);
-  try {
-    // CLI11 takes them last first.
-    app.parse(std::vector<std::string>(args_.rbegin(), args_.rend()));
-  } catch (const CLI::CallForHelp&) {
-    streams_.out(app.help());
-    return k_yes;
-  } catch (const CLI::ParseError& error) {
-    streams_.err("hardscape: " + std::string(error.what()) + "\nTry: " + app.get_name() + " --help\n");
+  if (const auto ending = app.parse(args_)) {
+    if (ending->wanted_help) {
+      streams_.out(ending->message);
+      return k_yes;
+    }
+    streams_.err("hardscape: " + ending->message + "\nTry: " + app.name() + " --help\n");
     return k_usage;
   }
   if (globals_.json) globals_.format = "json";

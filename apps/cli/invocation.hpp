@@ -11,11 +11,9 @@
 #include "hardscape/document.hpp"
 #include "hardscape/result.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace hardscape::cli {
+
+class Options;
 
 // Exit statuses of the program; see the interface in README.md.
 enum Exit : int { k_yes = 0, k_no = 1, k_usage = 2, k_bad_input = 3, k_unavailable = 4 };
@@ -44,7 +42,7 @@ class Invocation {
       : args_(std::move(args)), streams_(streams), environment_(environment) {}
 
   // Adds the global options, parses; a status when the run is over already (--help, wrong usage).
-  std::optional<int> parse(CLI::App& app);
+  std::optional<int> parse(Options& app);
 
   const Globals& globals() const { return globals_; }
   const Streams& streams() const { return streams_; }

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -9,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/commands/bench_endpoint.hpp"
 #include "cli/commands/bench_references.hpp"
+#include "cli/options.hpp"
 #include "hardscape/bench.hpp"
 #include "hardscape/history.hpp"
 #include "hardscape/model_record.hpp"
@@ -151,7 +151,7 @@ Status use_synthetic(const Invocation& call, const Host& host, const std::string
 }  // namespace
 
 int run_bench_command(Invocation& call) {
-  CLI::App app{"Real inference on this machine, timed", "hardscape bench"};
+  Options app{"Real inference on this machine, timed", "hardscape bench"};
   BenchOptions options;
   std::string prompt;
   int threads = 0, gpu_layers = -1;
@@ -168,7 +168,7 @@ int run_bench_command(Invocation& call) {
   app.add_option("--batch", options.batch, "Logical batch")->capture_default_str();
   app.add_option("--ubatch", options.ubatch, "Physical batch")->capture_default_str();
   app.add_option("--kv-type", options.kv_type, "KV cache type")->capture_default_str();
-  app.add_option("--flash-attention", flash, "on, off or auto")->check(CLI::IsMember({"on", "off", "auto"}));
+  app.add_option("--flash-attention", flash, "on, off or auto")->one_of({"on", "off", "auto"});
   std::string synthetic;
   app.add_option("--synthetic", synthetic, "MODEL[:QUANT] of the catalogue with random weights, no download");
   EndpointOptions endpoint;

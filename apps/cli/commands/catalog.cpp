@@ -1,10 +1,10 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "cli/commands.hpp"
 #include "cli/commands/catalog_views.hpp"
+#include "cli/options.hpp"
 #include "hardscape/suggest.hpp"
 
 namespace hardscape::cli {
@@ -141,7 +141,7 @@ int compare(Invocation& call, const Catalogue& catalogue, const std::vector<std:
 }  // namespace
 
 int run_catalog(Invocation& call) {
-  CLI::App app{"The hardware, models, prices, interconnects and runtimes that the program knows", "hardscape catalog"};
+  Options app{"The hardware, models, prices, interconnects and runtimes that the program knows", "hardscape catalog"};
   app.require_subcommand(1, 1);
   app.fallthrough();
   ListOptions options;

@@ -1,8 +1,6 @@
 // What the cost commands share: options made from the engine's input rules, and blocks that all their answers show.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <map>
 #include <span>
 #include <string>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/options.hpp"
 #include "hardscape/api_cost.hpp"
 #include "hardscape/cost_guide.hpp"
 #include "hardscape/cost_simulation.hpp"
@@ -38,9 +37,9 @@ struct CostOptions {
   int stale_after_days = 180;
   cost::SimulationOptions simulation;
 
-  void add_to(CLI::App& app);
+  void add_to(Options& app);
   // One option for each key; what it may be stands in its help.
-  void add_inputs(CLI::App& app, std::span<const std::string> keys);
+  void add_inputs(Options& app, std::span<const std::string> keys);
   bool guide() const { return basis == "guide"; }
   cost::Freshness freshness() const;
   Result<std::vector<cost::Input>> given() const;

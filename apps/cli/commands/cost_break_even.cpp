@@ -118,7 +118,7 @@ Document view_of(const cost::BreakEvenReport& report, bool plot, bool explain) {
 }  // namespace
 
 int run_cost_break_even(Invocation& call) {
-  CLI::App app{"From how many hours a year on owning is cheaper than renting", "hardscape cost break-even"};
+  Options app{"From how many hours a year on owning is cheaper than renting", "hardscape cost break-even"};
   CostOptions options;
   std::string name, offer, scenario, plot;
   app.add_option("device", name, "Device by any name: rtx-4090, h100");

@@ -7,18 +7,18 @@
 
 namespace hardscape::cli {
 
-void CostOptions::add_to(CLI::App& app) {
+void CostOptions::add_to(Options& app) {
   const std::string group = "How sure and as of when";
   app.add_option("--basis", basis, "truth, or guide: the guide's own inputs and formulas, to compare")
-      ->check(CLI::IsMember({"truth", "guide"}))->group(group);
+      ->one_of({"truth", "guide"})->group(group);
   app.add_option("--draws", simulation.draws, "Monte-Carlo draws over the ranges (10000)")->group(group);
   app.add_option("--seed", simulation.seed, "Of the random numbers (1); the same seed gives the same answer")->group(group);
   app.add_option("--as-of", as_of, "Day that prices are judged on, YYYY-MM-DD (today)")->group(group);
   app.add_option("--stale-after", stale_after_days, "Days after which a price counts as old (180)")
-      ->check(CLI::Range(1, 36500))->group(group);
+      ->within(1, 36500)->group(group);
 }
 
-void CostOptions::add_inputs(CLI::App& app, std::span<const std::string> keys) {
+void CostOptions::add_inputs(Options& app, std::span<const std::string> keys) {
   for (const auto& key : keys) {
     const cost::InputRule* rule = cost::find_rule(key);
     if (rule == nullptr) continue;

@@ -56,7 +56,7 @@ Document view_of(const cost::PerTflopReport& report, std::size_t most, bool expl
 }  // namespace
 
 int run_cost_per_tflop(Invocation& call) {
-  CLI::App app{"What a dense TFLOP, a GB, a GB/s costs, device by device", "hardscape cost per-tflop"};
+  Options app{"What a dense TFLOP, a GB, a GB/s costs, device by device", "hardscape cost per-tflop"};
   CostOptions options;
   cost::PerTflopQuestion question;
   std::vector<std::string> names;
@@ -65,7 +65,7 @@ int run_cost_per_tflop(Invocation& call) {
   app.add_option("--precision", question.precision, "fp64, fp32, fp16, bf16, fp8, fp4 or int8 (fp16)");
   app.add_option("--sort", question.sort, "purchase, effective, cloud, memory, bandwidth or token (effective)");
   app.add_option("--model", question.model, "Add $ per token a second of this model, predicted: llama-3.1-8b:Q4_K_M");
-  app.add_option("--top", most, "Rows shown (25)")->check(CLI::Range(1, 100000));
+  app.add_option("--top", most, "Rows shown (25)")->within(1, 100000);
   app.add_option("--place", options.place, "home or datacenter: which assumptions hold (home)");
   app.add_option("--region", options.region, "Electricity price of a region: us-ny");
   const std::vector<std::string> keys{"hours_per_year", "life_years", "electricity_usd_per_kwh", "pue"};

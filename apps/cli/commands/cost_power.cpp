@@ -77,7 +77,7 @@ void add_draws(std::vector<cost::Input>& inputs, const cost::PricedDevice& devic
 }  // namespace
 
 int run_cost_power(Invocation& call) {
-  CLI::App app{"What a device's electricity costs in a year, and what it emits", "hardscape cost power"};
+  Options app{"What a device's electricity costs in a year, and what it emits", "hardscape cost power"};
   CostOptions options;
   std::vector<std::string> names;
   std::string mix = "developer";

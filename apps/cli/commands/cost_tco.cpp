@@ -80,7 +80,7 @@ Result<std::vector<double>> years_from(const std::string& text) {
 }  // namespace
 
 int run_cost_tco(Invocation& call) {
-  CLI::App app{"What a machine of parts costs over 1, 3 and 5 years, by cause", "hardscape cost tco"};
+  Options app{"What a machine of parts costs over 1, 3 and 5 years, by cause", "hardscape cost tco"};
   CostOptions options;
   std::string name, years = "1,3,5";
   int count = 1, per_host = 0;

@@ -40,12 +40,12 @@ Document view_of(const cost::TokensReport& report, bool explain) {
 }  // namespace
 
 int run_cost_tokens(Invocation& call) {
-  CLI::App app{"What a million tokens cost: own, rented, or from an API", "hardscape cost tokens"};
+  Options app{"What a million tokens cost: own, rented, or from an API", "hardscape cost tokens"};
   CostOptions options;
   std::string name, model;
   int concurrency = 1;
   app.add_option("--model", model, "Predict the speeds for this model, as llama-3.1-8b or llama-3.1-8b:Q8_0, instead of --speed");
-  app.add_option("--concurrency", concurrency, "Requests at once, for the prediction (1)")->check(CLI::Range(1, 4096));
+  app.add_option("--concurrency", concurrency, "Requests at once, for the prediction (1)")->within(1, 4096);
   app.add_option("device", name, "Device by any name: rtx-4090, h100");
   app.add_option("--place", options.place, "home or datacenter: which assumptions hold");
   app.add_option("--region", options.region, "Electricity price of a region: us-ny");

@@ -73,7 +73,7 @@ void add_draws(std::vector<cost::Input>& inputs, const cost::PricedDevice& devic
 }  // namespace
 
 int run_cost_worth_it(Invocation& call) {
-  CLI::App app{"Is device B worth its premium over device A", "hardscape cost worth-it"};
+  Options app{"Is device B worth its premium over device A", "hardscape cost worth-it"};
   CostOptions options;
   std::string a, b;
   app.add_option("A", a, "The cheaper device: rtx-4070");

@@ -1,6 +1,5 @@
-#include <CLI/CLI.hpp>
-
 #include "cli/commands.hpp"
+#include "cli/options.hpp"
 #include "cli/views/machine_view.hpp"
 #include "hardscape/detect.hpp"
 
@@ -19,7 +18,7 @@ int run_gather(Invocation& call, const std::string& folder) {
 }  // namespace
 
 int run_detect(Invocation& call) {
-  CLI::App app{"What is in this machine", "hardscape detect"};
+  Options app{"What is in this machine", "hardscape detect"};
   std::string folder;
   app.add_option("--gather", folder, "Record what detection reads in a new folder, without serial numbers")
       ->type_name("DIR");

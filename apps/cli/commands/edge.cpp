@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/options.hpp"
 
 namespace hardscape::cli {
 namespace {
@@ -118,7 +118,7 @@ Document view_of(const EdgeMatrix& m, bool explain, bool tables_only) {
 int run_edge(Invocation& call) {
   EdgeQuestion question;
   bool every = false, all_npus = false;
-  CLI::App app{"Which models run on phones and boards, how fast, on how much energy", "hardscape edge"};
+  Options app{"Which models run on phones and boards, how fast, on how much energy", "hardscape edge"};
   app.add_option("--device", question.devices, "Device of the list or the catalogue (may be repeated); default: the guide's eight");
   app.add_option("--model-size,--model", question.models, "Size (3B) or model of the catalogue (may be repeated)");
   app.add_option("--quant", question.quant, "Quantisation of the weights")->capture_default_str();

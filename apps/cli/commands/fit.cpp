@@ -1,7 +1,6 @@
-#include <CLI/CLI.hpp>
-
 #include "cli/commands.hpp"
 #include "cli/model_input.hpp"
+#include "cli/options.hpp"
 #include "cli/views/fit_view.hpp"
 #include "hardscape/advise.hpp"
 #include "hardscape/model_memory.hpp"
@@ -92,14 +91,14 @@ int run_list(const Invocation& call, Arguments given, std::optional<std::int64_t
 }  // namespace
 
 int run_fit(Invocation& call) {
-  CLI::App app{"Which models run on this machine, where, and how fast; with --model, whether one does (exit status 0 or 1)",
+  Options app{"Which models run on this machine, where, and how fast; with --model, whether one does (exit status 0 or 1)",
                "hardscape fit"};
   Arguments given;
   app.add_option("--model", given.model, "Catalogue id, GGUF file or config.json")->type_name("ID|FILE");
   app.add_flag("--devices", given.devices, "Which devices of the catalogue hold --model")->needs("--model");
   app.add_option("--quant", given.quant, "Quantisation (Q4_K_M, Q8_0, MXFP4 ...); else the usual, or the best that fits");
   app.add_option("--context", given.context, "Tokens of each request (8192, 32K), or auto for the largest that fits");
-  app.add_option("--parallel", given.wishes.parallel, "Requests at once")->check(CLI::Range(1, 65536));
+  app.add_option("--parallel", given.wishes.parallel, "Requests at once")->within(1, 65536);
   app.add_option("--kv-type", given.wishes.kv_type, "Number format of the KV cache (f16, q8_0, q4_0 ...)");
   app.add_flag("--cpu-only", given.wishes.cpu_only, "Leave accelerators out");
   app.add_option("--use", given.wishes.use, "What for: chat, code, vision, long-context");

@@ -1,7 +1,7 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/options.hpp"
 #include "hardscape/history.hpp"
 
 namespace hardscape::cli {
@@ -38,7 +38,7 @@ Document comparison_of(const HistoryEntry& a, const HistoryEntry& b) {
 }  // namespace
 
 int run_history(Invocation& call) {
-  CLI::App app{"Earlier measurements and benchmarks", "hardscape history"};
+  Options app{"Earlier measurements and benchmarks", "hardscape history"};
   app.require_subcommand(0, 1);
   HistoryFilter filter;
   std::int64_t id = 0, first = 0, second = 0;

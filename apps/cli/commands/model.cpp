@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
 #include <algorithm>
 #include <cctype>
@@ -8,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/commands/model_inspect.hpp"
 #include "cli/commands/model_options.hpp"
+#include "cli/options.hpp"
 #include "cli/views/model_view.hpp"
 #include "hardscape/model_json.hpp"
 #include "hardscape/model_record.hpp"
@@ -63,7 +62,7 @@ ModelSummary line_of(const ModelRecord& r) {
 }
 
 int run_list(Invocation& call) {
-  CLI::App app{"The models that the catalogue knows", "hardscape model list"};
+  Options app{"The models that the catalogue knows", "hardscape model list"};
   std::string word, search, family, licence, attention, largest;
   std::int64_t context = 0;
   app.add_option("action", word)->group("");
@@ -96,7 +95,7 @@ int run_list(Invocation& call) {
 }
 
 int run_show(Invocation& call) {
-  CLI::App app{"What one model needs", "hardscape model show"};
+  Options app{"What one model needs", "hardscape model show"};
   std::string word, id;
   ModelOptions options;
   app.add_option("action", word)->group("");
@@ -164,7 +163,7 @@ Result<std::vector<MemoryPlace>> places_of(const Catalogue& catalogue, const std
 }
 
 int run_memory(Invocation& call) {
-  CLI::App app{"The rule of thumb: what a size takes at each precision", "hardscape model memory"};
+  Options app{"The rule of thumb: what a size takes at each precision", "hardscape model memory"};
   std::string word, params;
   std::vector<std::string> devices;
   app.add_option("action", word)->group("");

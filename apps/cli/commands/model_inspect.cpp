@@ -1,8 +1,8 @@
 #include "cli/commands/model_inspect.hpp"
 
-#include <CLI/CLI.hpp>
 
 #include "cli/commands/model_options.hpp"
+#include "cli/options.hpp"
 #include "cli/views/model_view.hpp"
 #include "hardscape/gguf.hpp"
 #include "hardscape/safetensors.hpp"
@@ -66,7 +66,7 @@ Result<FileReport> inspect_gguf(const std::string& path, const ModelOptions& opt
 }  // namespace
 
 int run_model_inspect(Invocation& call) {
-  CLI::App app{"What a model file's header says and what the model needs", "hardscape model inspect"};
+  Options app{"What a model file's header says and what the model needs", "hardscape model inspect"};
   std::string word, path;
   bool header_only = false, metadata = false;
   ModelOptions options;

@@ -1,12 +1,12 @@
 #include "cli/commands/model_options.hpp"
+#include "cli/options.hpp"
 
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 
 namespace hardscape::cli {
 
-void ModelOptions::add_to(CLI::App& app) {
+void ModelOptions::add_to(Options& app) {
   app.add_option("--context", context, "Tokens over all sequences")->type_name("N");
   app.add_option("--parallel", parallel, "Sequences at once")->type_name("N");
   app.add_flag("--unified", unified, "One cache for all sequences instead of one each");
@@ -19,7 +19,7 @@ void ModelOptions::add_to(CLI::App& app) {
   app.add_option("--ubatch", ubatch, "Tokens of a micro-batch")->type_name("N");
 }
 
-void ModelOptions::add_quantization_to(CLI::App& app) {
+void ModelOptions::add_quantization_to(Options& app) {
   app.add_option("--quant", quantization, "How the weights are stored: Q4_K_M, Q8_0, BF16, AWQ-4bit ...")
       ->type_name("Q");
 }

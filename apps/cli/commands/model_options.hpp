@@ -5,11 +5,9 @@
 
 #include "hardscape/model_memory.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace hardscape::cli {
+
+class Options;
 
 struct ModelOptions {
   std::int64_t context = 0;  // 0: 8192, or the model's own when that is less
@@ -22,8 +20,8 @@ struct ModelOptions {
   int ubatch = 512;
   std::string quantization;
 
-  void add_to(CLI::App& app);
-  void add_quantization_to(CLI::App& app);
+  void add_to(Options& app);
+  void add_quantization_to(Options& app);
   Result<MemoryOptions> memory(std::int64_t context_max) const;
 };
 

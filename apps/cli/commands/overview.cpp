@@ -1,12 +1,11 @@
-#include <CLI/CLI.hpp>
-
 #include "cli/commands.hpp"
+#include "cli/options.hpp"
 #include "cli/views/overview_view.hpp"
 
 namespace hardscape::cli {
 
 int run_overview(Invocation& call) {
-  CLI::App app{"What this machine is good for", "hardscape"};
+  Options app{"What this machine is good for", "hardscape"};
   if (const auto over = call.parse(app)) return *over;
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());

@@ -1,6 +1,5 @@
-#include <CLI/CLI.hpp>
-
 #include "cli/commands.hpp"
+#include "cli/options.hpp"
 #include "hardscape/api_predict.hpp"
 
 namespace hardscape::cli {
@@ -21,16 +20,16 @@ int run_batch(const Invocation& call, const std::string& file, const Catalogue& 
 }  // namespace
 
 int run_predict(Invocation& call) {
-  CLI::App app{"How fast a model would run, and how sure that is", "hardscape predict"};
+  Options app{"How fast a model would run, and how sure that is", "hardscape predict"};
   PredictRequest request;
   std::string batch;
   std::vector<std::string> machines;
   bool curve = false;
   app.add_option("--model", request.models, "Models of the catalogue, or all")->delimiter(',');
   app.add_option("--quant", request.quants, "Weight formats: Q4_K_M, Q8_0, F16, 4bit ...")->delimiter(',')->capture_default_str();
-  app.add_option("--context", request.contexts, "Tokens in the context, one or more")->delimiter(',')->check(CLI::Range(0.0, 1e8));
-  app.add_option("--prompt-tokens", request.prompt, "Tokens of the prompt, for prefill and first token")->check(CLI::Range(1.0, 1e8))->capture_default_str();
-  app.add_option("--concurrency", request.concurrency, "Requests served together")->check(CLI::Range(1, 100000))->capture_default_str();
+  app.add_option("--context", request.contexts, "Tokens in the context, one or more")->delimiter(',')->within(0.0, 1e8);
+  app.add_option("--prompt-tokens", request.prompt, "Tokens of the prompt, for prefill and first token")->within(1.0, 1e8)->capture_default_str();
+  app.add_option("--concurrency", request.concurrency, "Requests served together")->within(1, 100000)->capture_default_str();
   app.add_option("--backend", request.backend, "llama.cpp CUDA, MLX, vLLM ...; default: the usual one of the device");
   app.add_option("--device", request.device, "gpu0, cpu0 ...; default: the fastest");
   app.add_option("--machines", machines, "Several machines of the catalogue in place of --machine; all: every device")->delimiter(',');

@@ -1,10 +1,9 @@
-#include <CLI/CLI.hpp>
-
 #include <optional>
 
 #include "cli/commands.hpp"
 #include "cli/commands/select_ask.hpp"
 #include "cli/commands/select_view.hpp"
+#include "cli/options.hpp"
 #include "hardscape/recommend.hpp"
 #include "hardscape/suggest.hpp"
 
@@ -21,7 +20,7 @@ struct Flags {
   bool upgrade = false, list = false;
 };
 
-void add_options(CLI::App& app, Flags& f) {
+void add_options(Options& app, Flags& f) {
   Question& q = f.question;
   app.add_option("--budget", f.budget, "Dollars to spend in all; 0: buy nothing");
   app.add_option("--monthly-budget", f.monthly, "Dollars a month for rent");
@@ -30,7 +29,7 @@ void add_options(CLI::App& app, Flags& f) {
   app.add_option("--model-size,--model", f.model, "3B, 7B, 13B, 34B, 70B, 180B, or a model of the catalogue");
   app.add_option("--priority", f.priority, "speed, cost, efficiency, portability or balanced");
   app.add_option("--policy", f.policy, "optimise, or guide for the guide's decision table")
-      ->check(CLI::IsMember({"optimise", "optimize", "guide"}));
+      ->one_of({"optimise", "optimize", "guide"});
   app.add_option("--quant", q.quant, "Quantisation of the weights")->capture_default_str();
   app.add_option("--context", q.context, "Tokens of context for each request")->capture_default_str();
   app.add_option("--concurrency", q.concurrency, "Requests at once")->capture_default_str();
@@ -52,13 +51,7 @@ void add_options(CLI::App& app, Flags& f) {
 }
 
 // Asked when nothing of the question was said.
-bool says_nothing(const CLI::App& app) {
-  for (const CLI::Option* option : app.get_options()) {
-    const std::string group = option->get_group();
-    if (option->count() > 0 && group != "Options of every command" && option->get_name() != "--policy") return false;
-  }
-  return true;
-}
+bool says_nothing(const Options& app) { return !app.any_given("Options of every command", "--policy"); }
 
 Status fill(Flags& f) {
   Question& q = f.question;
@@ -124,7 +117,7 @@ int answer_by_guide(Invocation& call, const Flags& f) {
 
 int run_select(Invocation& call) {
   Flags f;
-  CLI::App app{"What to buy, rent or keep for a model and a budget", "hardscape select"};
+  Options app{"What to buy, rent or keep for a model and a budget", "hardscape select"};
   add_options(app, f);
   if (const auto over = call.parse(app)) return *over;
   if (f.list) return call.tell({.json = [] { return to_json(scenarios()); }, .document = [] { return list_of_scenarios(); }});
