@@ -1,4 +1,5 @@
 #include "measure/cpu/cpu_probes.hpp"
+#include "measure/opencl/opencl_source.hpp"
 #include "measure/probe.hpp"
 
 namespace hardscape::measuring {
@@ -6,6 +7,7 @@ namespace hardscape::measuring {
 const std::vector<ProbeSource>& probe_sources() {
   static const std::vector<ProbeSource> k_sources{
       {"cpu", cpu_probes},
+      {"opencl", opencl::opencl_probes},
   };
   return k_sources;
 }
