@@ -18,6 +18,12 @@ cost::PricedDevice priced_device(const Device& device, const Catalogue& catalogu
 
 // By any name; the error says what is near, or what to ask when several devices carry the name.
 Result<const Device*> device_called(std::string_view name, const Catalogue& catalogue);
+// "4x rtx-3090" is four of one device; a plain name is one. Several parts joined by " + " are refused.
+struct CountedDevice {
+  int count = 1;
+  const Device* device = nullptr;
+};
+Result<CountedDevice> devices_called(std::string_view name, const Catalogue& catalogue);
 
 // An offer by its id or its instance's name. Errors: not there, or of another device than `device`.
 Result<cost::RentalOffer> offer_called(std::string_view name, const cost::PricedDevice& device);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "catalogue/part_name.hpp"
 #include "hardscape/api_cost.hpp"
 
 namespace hardscape {
@@ -117,6 +118,16 @@ Result<const Device*> device_called(std::string_view name, const Catalogue& cata
   return Error{ErrorCode::invalid_argument,
                fmt::format("\"{}\" is more than one device: {}{}", printable(name), join_words(ids, "or"),
                            found.question.empty() ? "" : "; " + found.question)};
+}
+
+Result<CountedDevice> devices_called(std::string_view name, const Catalogue& catalogue) {
+  auto parts = parse_parts(name);
+  if (!parts) return std::move(parts).error();
+  if (parts->size() != 1)
+    return Error{ErrorCode::invalid_argument, fmt::format("\"{}\" names several devices; expected one, such as 4x rtx-3090", printable(name))};
+  const auto device = device_called(parts->front().name, catalogue);
+  if (!device) return device.error();
+  return CountedDevice{parts->front().count, *device};
 }
 
 Result<cost::RentalOffer> offer_called(std::string_view name, const cost::PricedDevice& device) {

@@ -79,6 +79,15 @@ TEST(Cost, OldPricesAreFlagged) {
   EXPECT_NE(outcome.out.find("days old"), std::string::npos) << outcome.out;
 }
 
+TEST(Cost, TakesSeveralOfADeviceByName) {
+  const auto four = call({"cost", "tco", "4x rtx-3090", "--json", "--as-of", "2026-11-24"});
+  const auto counted = call({"cost", "tco", "rtx-3090", "--count", "4", "--json", "--as-of", "2026-11-24"});
+  EXPECT_EQ(four.status, 0) << four.err;
+  EXPECT_EQ(four.out, counted.out);
+  EXPECT_EQ(call({"cost", "tco", "4x rtx-3090", "--count", "2"}).status, 2);
+  EXPECT_EQ(call({"cost", "tco", "rtx-3090 + h100-sxm"}).status, 2);
+}
+
 TEST(Cost, AbsurdInputsAreRefusedWithStatusTwo) {
   struct Row {
     std::vector<std::string> args;

@@ -55,8 +55,7 @@ int tell_guide(Invocation& call, const CostOptions& options, std::string_view qu
 
 // Blocks of a document.
 Table inputs_table(std::span<const cost::Input> inputs, bool explain);
-Table sensitivity_table(std::span<const cost::Input> inputs, const cost::Exploration& exploration,
-                        std::span<const cost::Flip> flips);
+Table sensitivity_table(const cost::Exploration& exploration, std::span<const cost::Flip> flips);
 std::string spread_sentence(const cost::Exploration& exploration, std::string_view unit);
 std::string percent(double share);          // "62 %"
 std::string hours_text(double hours);       // "1,234 h", "never"

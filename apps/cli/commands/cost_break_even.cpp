@@ -101,7 +101,7 @@ Document view_of(const cost::BreakEvenReport& report, bool plot, bool explain) {
   section(demands_table(report));
   section(terms_table(report));
   section(offers_table(report));
-  section(sensitivity_table(report.inputs, report.exploration, report.flips));
+  section(sensitivity_table(report.exploration, report.flips));
   section(inputs_table(report.inputs, explain));
   if (explain) {
     document.blocks.push_back(Heading{"Formulas", 2});

@@ -50,7 +50,7 @@ Document view_of(const cost::TcoReport& report, bool explain) {
   document.blocks.push_back(std::move(table));
   if (!report.spans.empty() && !report.spans.back().exploration.influences.empty()) {
     document.blocks.push_back(Heading{fmt::format("What decides the {:g} years' total", report.spans.back().cost.years), 2});
-    document.blocks.push_back(sensitivity_table(report.inputs, report.spans.back().exploration, {}));
+    document.blocks.push_back(sensitivity_table(report.spans.back().exploration, {}));
   }
   document.blocks.push_back(Heading{"Inputs", 2});
   document.blocks.push_back(inputs_table(report.inputs, explain));
@@ -84,7 +84,7 @@ int run_cost_tco(Invocation& call) {
   CostOptions options;
   std::string name, years = "1,3,5";
   int count = 1, per_host = 0;
-  app.add_option("device", name, "Device by any name: rtx-4090, h100");
+  app.add_option("device", name, "Device by any name: rtx-4090, \"4x h100\"");
   app.add_option("--count", count, "How many of them (1)");
   app.add_option("--per-host", per_host, "Devices in one host (home 4, datacenter 8)");
   app.add_option("--years", years, "Horizons (1,3,5)");
@@ -107,9 +107,12 @@ int run_cost_tco(Invocation& call) {
   cost::PricedDevice device;
   device.name = "a device of your own figures";
   if (!name.empty()) {
-    const auto found = device_called(name, *catalogue);
+    const auto found = devices_called(name, *catalogue);
     if (!found) return call.fail(found.error());
-    device = priced_device(**found, *catalogue, options.freshness());
+    if (found->count > 1 && app.count("--count") > 0)
+      return call.fail({ErrorCode::invalid_argument, "--count and \"" + name + "\" both say how many; give one of them"});
+    if (found->count > 1) count = found->count;
+    device = priced_device(*found->device, *catalogue, options.freshness());
   } else if (given->empty()) {
     return call.fail({ErrorCode::invalid_argument, "name a device: hardscape cost tco rtx-4090 --count 4"});
   }

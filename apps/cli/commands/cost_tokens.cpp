@@ -27,7 +27,7 @@ Document view_of(const cost::TokensReport& report, bool explain) {
                                             ? "An owned device never beats the API's price at this speed."
                                             : fmt::format("An owned device beats the API's price from {} use on.", percent(*report.utilisation_to_beat_api))});
   document.blocks.push_back(Heading{"What decides", 2});
-  if (report.exploration) document.blocks.push_back(sensitivity_table(report.inputs, *report.exploration, report.flips));
+  if (report.exploration) document.blocks.push_back(sensitivity_table(*report.exploration, report.flips));
   document.blocks.push_back(Heading{"Inputs", 2});
   document.blocks.push_back(inputs_table(report.inputs, explain));
   if (explain)

@@ -40,10 +40,9 @@ Table inputs_table(std::span<const cost::Input> inputs, bool explain) {
   return table;
 }
 
-Table sensitivity_table(std::span<const cost::Input> inputs, const cost::Exploration& exploration,
-                        std::span<const cost::Flip> flips) {
+Table sensitivity_table(const cost::Exploration& exploration, std::span<const cost::Flip> flips) {
   Table table{"What decides",
-              {{"Input", Align::left, true}, {"Range", Align::right, false}, {"Influence", Align::right, false},
+              {{"Input", Align::left, true}, {"Influence", Align::right, false},
                {"Answer flips at", Align::right, false}},
               {}};
   const auto flip_of = [&](const std::string& key) -> std::string {
@@ -53,15 +52,16 @@ Table sensitivity_table(std::span<const cost::Input> inputs, const cost::Explora
   std::vector<std::string> shown;
   for (const auto& influence : exploration.influences) {
     if (std::find(shown.begin(), shown.end(), influence.input) != shown.end()) continue;
-    const cost::Input* input = cost::find_input(inputs, influence.input);
     shown.push_back(influence.input);
-    table.rows.push_back({label_of(influence.input), input == nullptr ? "-" : value_text(*input),
-                          fmt::format("{:+.2f}", influence.rank_correlation), flip_of(influence.input)});
+    table.rows.push_back({label_of(influence.input), fmt::format("{:+.2f}", influence.rank_correlation), flip_of(influence.input)});
   }
   for (const auto& flip : flips) {
     if (std::find(shown.begin(), shown.end(), flip.input) != shown.end()) continue;
-    const cost::Input* input = cost::find_input(inputs, flip.input);
-    table.rows.push_back({label_of(flip.input), input == nullptr ? "-" : value_text(*input), "fixed", flip_of(flip.input)});
+    table.rows.push_back({label_of(flip.input), "fixed", flip_of(flip.input)});
+  }
+  if (flips.empty()) {  // nothing to flip: one figure, not two sides
+    table.columns.pop_back();
+    for (auto& row : table.rows) row.pop_back();
   }
   return table;
 }

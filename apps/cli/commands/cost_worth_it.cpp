@@ -46,7 +46,7 @@ Document view_of(const cost::WorthItReport& report, bool explain) {
                                                     std::isinf(report.exploration.p90) ? "an endless number of" : fmt::format("{:.1f}", report.exploration.p90),
                                                     report.exploration.draws, report.exploration.seed)});
   document.blocks.push_back(Heading{"What decides", 2});
-  document.blocks.push_back(sensitivity_table(report.inputs, report.exploration, report.flips));
+  document.blocks.push_back(sensitivity_table(report.exploration, report.flips));
   document.blocks.push_back(Heading{"Inputs", 2});
   document.blocks.push_back(inputs_table(report.inputs, explain));
   add_notes(document, report.notes);
