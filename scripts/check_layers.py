@@ -17,7 +17,8 @@ SEES = {
 HEADER = {"result": "base", "units": "base", "suggest": "base", "version": "base",
           "provenance": "facts", "machine": "facts", "model_record": "facts", "model_shape": "facts",
           "recommend": "api", "edge": "api",
-          "document": "report", "advise": "api", "overview": "api", "load_guard": "host", "bench": "engine", "endpoint": "engine", "synthetic": "engine", "history": "store", "measurement": "measure",
+          "document": "report", "advise": "api", "evidence": "api", "overview": "api", "load_guard": "host", "bench": "engine",
+          "endpoint": "engine", "synthetic": "engine", "history": "store", "measurement": "measure",
           "model_memory": "llm", "model_work": "llm", "quantization": "llm", "gguf": "llm", "safetensors": "llm",
           "model_json": "llm", "precision_table": "llm"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)

@@ -1,7 +1,9 @@
 #include "cli/invocation.hpp"
 
 #include "cli/options.hpp"
+#include "hardscape/bench.hpp"
 #include "hardscape/detect.hpp"
+#include "hardscape/history.hpp"
 
 namespace hardscape::cli {
 namespace {
@@ -15,6 +17,7 @@ void add_globals(Options& app, Globals& globals) {
   app.add_option("--root", globals.root, "Read /proc, /sys and /etc of a recorded machine below this folder")->group(group);
   app.add_option("--data", globals.data, "Folder of your own catalogue records, on top of the built-in ones")->group(group);
   app.add_flag("--explain", globals.explain, "Say where each number comes from")->group(group);
+  app.add_flag("--no-history", globals.no_history, "Predict without what was measured on this machine before")->group(group);
   app.add_flag("--quiet", globals.quiet, "No progress and no warnings")->group(group);
   app.add_option("--color", globals.color, "auto, always or never")
       ->one_of({"auto", "always", "never"})->group(group);
@@ -23,6 +26,10 @@ void add_globals(Options& app, Globals& globals) {
 bool is_file(const std::string& path) {
   return path.find('/') != std::string::npos || (path.size() > 5 && path.substr(path.size() - 5) == ".json");
 }
+
+// Of one model, and in all: more would cost time and change little.
+constexpr int k_entries_each = 4;
+constexpr int k_entries_most = 24;
 
 int status_of(ErrorCode code) {
   switch (code) {
@@ -75,6 +82,24 @@ Result<Machine> Invocation::machine() const {
   const auto where = host();
   if (!where) return where.error();
   return resolve(detect(*where), *known);
+}
+
+Result<InformedMachine> Invocation::informed_machine() const {
+  auto known = machine();
+  if (!known) return known.error();
+  const auto path = globals_.no_history ? Result<std::string>(std::string()) : history_path(environment_);
+  if (!path || path->empty()) return InformedMachine{*std::move(known), {}};
+  const auto history = History::look_into(*path);
+  if (history && !history->has_value()) return InformedMachine{*std::move(known), {}};
+  const auto entries = history ? (*history)->newest(machine_fingerprint(*known), k_entries_each, k_entries_most) : Result<std::vector<HistoryEntry>>(history.error());
+  if (!entries) {
+    remark("hardscape: predicting without earlier measurements: " + entries.error().message);
+    return InformedMachine{*std::move(known), {}};
+  }
+  auto facts = catalogue();
+  if (!facts) return facts.error();
+  const auto where = host();
+  return inform(*std::move(known), *entries, *facts, where ? engine_release(*where) : std::string());
 }
 
 int Invocation::tell(const Answer& answer) const {

@@ -9,6 +9,7 @@
 #include "cli/run.hpp"
 #include "hardscape/catalogue.hpp"
 #include "hardscape/document.hpp"
+#include "hardscape/evidence.hpp"
 #include "hardscape/result.hpp"
 
 namespace hardscape::cli {
@@ -26,6 +27,7 @@ struct Globals {
   std::string data;             // overlay on the catalogue
   bool explain = false;
   bool quiet = false;
+  bool no_history = false;      // predict without what was measured here before
   std::string color = "auto";   // auto, always, never
 };
 
@@ -56,6 +58,9 @@ class Invocation {
   Result<Host> host() const;
   // The machine that --machine, --root or this computer is, with its specifications filled in.
   Result<Machine> machine() const;
+  // The same with what was measured on it before, for commands that predict. A history that cannot be read is a
+  // remark, not an error; one that is not there costs nothing.
+  Result<InformedMachine> informed_machine() const;
 
   // Renders in the format asked for and returns the answer's status.
   int tell(const Answer& answer) const;

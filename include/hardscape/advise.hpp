@@ -1,6 +1,6 @@
 // Which models run on a machine, which machines run a model: fit, speed and rank put together.
 //
-// Reads the catalogue's records; reads no files and no devices. Thread-safe. Ranking: docs/models.md, section Fit.
+// Reads the catalogue's records; reads no files and no devices. Evidence is what was measured on the machine before. Thread-safe. Ranking: docs/models.md, section Fit.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hardscape/catalogue.hpp"
+#include "hardscape/evidence.hpp"
 #include "hardscape/fit.hpp"
 #include "hardscape/machine.hpp"
 #include "hardscape/model_record.hpp"
@@ -24,6 +25,7 @@ struct FitSpeed {
   std::optional<Estimate> prefill;   // tokens/s of a prompt that long
   std::string bound;                 // "memory", "compute" ...; empty: unknown
   std::string why_not;               // a sentence where there is no decode
+  std::vector<EvidenceUse> evidence; // of this machine's own measurements, those of this very model
 
   friend bool operator==(const FitSpeed&, const FitSpeed&) = default;
 };
@@ -66,14 +68,15 @@ std::vector<std::string> fit_uses();
 
 // The best models for this machine and use, best first; each with the best quantisation that is fast enough and the
 // largest context that fits. Empty when nothing fits.
-Result<std::vector<FitRow>> fit_models(const Machine& machine, const Catalogue& catalogue, const FitWishes& wishes = {});
+Result<std::vector<FitRow>> fit_models(const Machine& machine, const Catalogue& catalogue, const FitWishes& wishes = {},
+                                       const Evidence& evidence = {});
 
 // The best quantisation of one model for these wishes; nothing when none fits.
-std::optional<FitRow> fit_best(const Machine& machine, const ModelRecord& record, const FitWishes& wishes = {});
+std::optional<FitRow> fit_best(const Machine& machine, const ModelRecord& record, const FitWishes& wishes = {}, const Evidence& evidence = {});
 
 // One model; `shape` and `weights` from a file, or from the record alone. Its `record` helps with speed and may be null.
 Result<FitRow> fit_model(const Machine& machine, const ModelShape& shape, const ModelWeights* weights,
-                         const ModelRecord* record, const FitQuestion& question);
+                         const ModelRecord* record, const FitQuestion& question, const Evidence& evidence = {});
 
 // Every device of the catalogue that holds the model, by verdict and then by speed; `no` rows are left out. Sizes that
 // one product comes in count as one device each.
@@ -81,9 +84,10 @@ Result<std::vector<FitRow>> fit_devices(const Catalogue& catalogue, const ModelS
                                         const ModelRecord* record, const FitQuestion& question);
 
 // Speed of a placement by the engine most people use there.
-FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelRecord* record, const Placement& placement);
+FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelRecord* record, const Placement& placement,
+                  const Evidence& evidence = {});
 
-// The document hardscape.fit/1.
-std::string to_json(const std::vector<FitRow>& rows);
+// The document hardscape.fit/1, with the measurements of this machine that its speeds rest on.
+std::string to_json(const std::vector<FitRow>& rows, const Evidence& evidence = {});
 
 }  // namespace hardscape

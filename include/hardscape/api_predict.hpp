@@ -8,6 +8,7 @@
 #include "hardscape/api_speed_rows.hpp"
 #include "hardscape/catalogue.hpp"
 #include "hardscape/document.hpp"
+#include "hardscape/evidence.hpp"
 #include "hardscape/machine.hpp"
 #include "hardscape/predict.hpp"
 
@@ -38,12 +39,13 @@ struct Predicted {
   std::optional<Estimate> first_token_s;
   std::optional<Serving> serving;              // with concurrency above 1
   std::string reason;                          // why there is nothing; empty otherwise
+  std::vector<EvidenceUse> evidence;           // measurements of this machine that the numbers rest on
 };
 
 // Models x quantisations x contexts on one machine. An unknown model, back end or device is an error; what does not
 // fit or cannot be told is a result with a reason.
 Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_view machine_name, const Catalogue& catalogue,
-                                          const PredictRequest& request, const Calibration& calibration = {});
+                                          const PredictRequest& request, const Evidence& evidence = {});
 
 // The document hardscape.predict/1. With `explain`, the terms of every estimate.
 std::string to_json(const std::vector<Predicted>& results, bool explain);

@@ -58,6 +58,10 @@ struct BenchModel {
   std::int64_t params = 0;
   Bytes weights;
   bool synthetic = false;
+  // What the engine does not say; left empty where nobody knows.
+  std::string catalogue_id;            // of the catalogue's model with this shape
+  std::string quant;                   // "Q4_K_M"
+  std::optional<std::int64_t> active_params;
 };
 
 // One run, in seconds as timed.
@@ -85,6 +89,15 @@ struct BenchReference {
   bool similar_hardware = false;
 };
 
+// How near decoding came to what memory can deliver.
+struct MemoryRoof {
+  std::string device;                  // "cpu", "gpu0"
+  std::string kernel;                  // "read", "triad" ...
+  BytesPerSecond bandwidth{};          // measured
+  double share = 0;                    // of it that decoding drew: tokens/s x bytes a token
+  std::string source;                  // "history entry 3 of 2026-11-24", "measured with this benchmark"
+};
+
 struct BenchReport {
   EngineInfo engine;
   BenchModel model;
@@ -96,6 +109,8 @@ struct BenchReport {
   Bytes peak_memory;                                // resident set of this process
   std::optional<Bytes> peak_device_memory;
   std::optional<double> joules_per_token;
+  std::optional<Bytes> bytes_per_token;             // read to decode one, half-way through: weights, keys and values
+  std::optional<MemoryRoof> memory_roof;
   std::optional<std::string> text;                  // what was generated for a prompt
   std::vector<BenchSample> samples;
   int repeated = 0;                                 // runs thrown away because they were disturbed
@@ -112,6 +127,13 @@ using StopRequested = std::function<bool()>;
 // not_found, malformed: the model file; invalid_argument: larger than memory, options that clash.
 Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, const BenchProgress& progress = {},
                               const StopRequested& stop = {});
+
+// Threads that are used when nobody says: one a core that this process may use, of hybrid parts the fast ones.
+int default_threads(const Machine& machine);
+// Release of the engine that run_bench() would open, by its file name ("0.5.0"); nothing is opened. Empty: unknown.
+std::string engine_release(const Host& host);
+// "Q4_K_M" of the engine's "llama 8B Q4_K - Medium".
+std::string quantisation_in(std::string_view description);
 
 BenchStatistic statistic_of(const std::vector<double>& values);
 // The document; `machine` is embedded in it.

@@ -53,11 +53,13 @@ struct Overview {
   std::optional<FitRow> best;              // first of fit_models() for chat
   std::optional<EngineAdvice> engine;
   std::vector<NextStep> next;              // three
+  std::vector<EvidenceUse> evidence;       // what was measured here before and the speeds rest on
+  std::vector<Note> notes;                 // on that evidence
 
   friend bool operator==(const Overview&, const Overview&) = default;
 };
 
-Overview overview_of(const Machine& machine, const Catalogue& catalogue);
+Overview overview_of(const Machine& machine, const Catalogue& catalogue, const Evidence& evidence = {});
 
 std::string to_json(const Overview& overview);
 

@@ -54,8 +54,8 @@ bool is_better(const FitRow& a, const FitRow& b) {
 
 class Chooser {
  public:
-  Chooser(const Machine& machine, const FitWishes& wishes, const UseFacts& use)
-      : machine_(machine), wishes_(wishes), use_(use), memory_(memory_view(machine)), room_(memory_.host.free) {
+  Chooser(const Machine& machine, const FitWishes& wishes, const UseFacts& use, const Evidence& evidence)
+      : machine_(machine), wishes_(wishes), use_(use), evidence_(evidence), memory_(memory_view(machine)), room_(memory_.host.free) {
     for (const MemoryPool& pool : memory_.devices) room_ += pool.unified ? pool.own : pool.free;
   }
 
@@ -88,6 +88,7 @@ class Chooser {
   const Machine& machine_;
   const FitWishes& wishes_;
   const UseFacts& use_;
+  const Evidence& evidence_;
   MemoryView memory_;
   Bytes room_;
 
@@ -108,7 +109,7 @@ class Chooser {
     if (!placement || placement->verdict == Verdict::no) return std::nullopt;
     if (!wishes_.offload && placement->verdict == Verdict::offload) return std::nullopt;
     FitRow row = row_for(record, *std::move(placement));
-    row.speed = speed_of(machine_, shape, &record, row.placement);
+    row.speed = speed_of(machine_, shape, &record, row.placement, evidence_);
     row.fast_enough = row.speed.decode ? row.speed.decode->mid >= use_.tokens_per_s : likely_fast(record, weights, row.placement);
     row.worth = worth_of(record, mix, wishes_);
     return row;
@@ -147,14 +148,14 @@ std::vector<std::string> fit_uses() {
   return names;
 }
 
-Result<std::vector<FitRow>> fit_models(const Machine& machine, const Catalogue& catalogue, const FitWishes& wishes) {
+Result<std::vector<FitRow>> fit_models(const Machine& machine, const Catalogue& catalogue, const FitWishes& wishes, const Evidence& evidence) {
   const UseFacts* use = fit_data::find_use(wishes.use);
   if (use == nullptr)
     return Error{ErrorCode::invalid_argument, "there is no use \"" + printable_text(wishes.use) + "\"" +
                                                   did_you_mean(wishes.use, fit_uses()) + "; known are " + join_words(fit_uses())};
   if (wishes.quant)
     if (const auto known = find_quantization(*wishes.quant); !known) return known.error();
-  const Chooser chooser(machine, wishes, *use);
+  const Chooser chooser(machine, wishes, *use, evidence);
   std::vector<FitRow> rows;
   for (const ModelRecord& record : catalogue.models()) {
     if (!wanted(record, wishes, chooser.context_for(record))) continue;
@@ -165,13 +166,13 @@ Result<std::vector<FitRow>> fit_models(const Machine& machine, const Catalogue& 
   return rows;
 }
 
-std::optional<FitRow> fit_best(const Machine& machine, const ModelRecord& record, const FitWishes& wishes) {
+std::optional<FitRow> fit_best(const Machine& machine, const ModelRecord& record, const FitWishes& wishes, const Evidence& evidence) {
   const UseFacts* use = fit_data::find_use(wishes.use);
-  return use == nullptr ? std::nullopt : Chooser(machine, wishes, *use).best(record);
+  return use == nullptr ? std::nullopt : Chooser(machine, wishes, *use, evidence).best(record);
 }
 
 Result<FitRow> fit_model(const Machine& machine, const ModelShape& shape, const ModelWeights* weights,
-                         const ModelRecord* record, const FitQuestion& question) {
+                         const ModelRecord* record, const FitQuestion& question, const Evidence& evidence) {
   std::optional<ModelWeights> made;
   if (weights == nullptr) {
     auto laid_out = weights_of(shape, question.quant);
@@ -191,7 +192,7 @@ Result<FitRow> fit_model(const Machine& machine, const ModelShape& shape, const 
   if (!row.params) row.params = weights->parameters;
   if (record != nullptr) row.licence = record->licence;
   row.placement = *std::move(placement);
-  row.speed = speed_of(machine, shape, record, row.placement);
+  row.speed = speed_of(machine, shape, record, row.placement, evidence);
   return row;
 }
 

@@ -1,5 +1,6 @@
 #include "api/advise_json.hpp"
 
+#include "api/evidence_json.hpp"
 #include "facts/json_writing.hpp"
 #include "hardscape/advise.hpp"
 
@@ -59,6 +60,7 @@ OrderedJson json_of(const FitRow& row) {
   if (!remedies.empty()) json["remedies"] = std::move(remedies);
   json["decode_tokens_per_s"] = row.speed.decode ? json_of(*row.speed.decode) : OrderedJson();
   json["prefill_tokens_per_s"] = row.speed.prefill ? json_of(*row.speed.prefill) : OrderedJson();
+  if (!row.speed.evidence.empty()) json["evidence"] = json_of(row.speed.evidence);
   json["bound"] = row.speed.bound.empty() ? OrderedJson() : OrderedJson(row.speed.bound);
   OrderedJson notes = OrderedJson::array();
   for (const Note& note : placement.notes) notes.push_back(note_json(note));
@@ -68,10 +70,12 @@ OrderedJson json_of(const FitRow& row) {
   return json;
 }
 
-std::string to_json(const std::vector<FitRow>& rows) {
+std::string to_json(const std::vector<FitRow>& rows, const Evidence& evidence) {
   OrderedJson results = OrderedJson::array();
   for (const FitRow& row : rows) results.push_back(json_of(row));
-  return dump_document({{"schema", "hardscape.fit/1"}, {"results", std::move(results)}});
+  OrderedJson document{{"schema", "hardscape.fit/1"}, {"results", std::move(results)}};
+  if (!evidence.empty()) document["evidence"] = json_of(evidence_used(evidence));
+  return dump_document(document);
 }
 
 }  // namespace hardscape

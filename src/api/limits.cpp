@@ -63,7 +63,12 @@ void on_speed(Limits& limits, const Machine& machine, const MemoryView& memory) 
   if (!bandwidth && (memory.devices.empty() || memory.devices.front().unified)) bandwidth = machine.memory.bandwidth;
   if (bandwidth) {
     const double gb = in_gb_per_s(bandwidth->value);
-    limits.push_back({"memory-speed", fmt::format("{:.0f} GB/s from {}: no more than {:.0f} tokens/s from a dense model of 5 GB.", gb, of, gb / 5)});
+    const Origin origin = bandwidth->source.origin;
+    if (origin == Origin::calibrated)
+      limits.push_back({"memory-speed", fmt::format("About {:.0f} GB/s from {}, by what decoding has reached here.", gb, of)});
+    else
+      limits.push_back({"memory-speed", fmt::format("{:.0f} GB/s from {}{}: no more than {:.0f} tokens/s from a dense model of 5 GB.", gb, of,
+                                                    origin == Origin::measured ? ", measured" : "", gb / 5)});
   } else {
     limits.push_back({"memory-speed-unknown", fmt::format("The speed of {} is not known, and it decides how fast tokens come.", of)});
   }

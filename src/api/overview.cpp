@@ -52,12 +52,12 @@ std::optional<EngineAdvice> engine_for(const Machine& machine, const MemoryView&
   return std::nullopt;
 }
 
-std::vector<SizeClassAnswer> classes_on(const Machine& machine, const Catalogue& catalogue) {
+std::vector<SizeClassAnswer> classes_on(const Machine& machine, const Catalogue& catalogue, const Evidence& evidence) {
   std::vector<SizeClassAnswer> answers;
   for (const auto& size : fit_data::size_classes()) {
     const ModelRecord* record = catalogue.find_model(size.model);
     if (record == nullptr) continue;
-    if (auto row = fit_best(machine, *record)) {
+    if (auto row = fit_best(machine, *record, {}, evidence)) {
       answers.push_back({size.id, *std::move(row)});
       continue;
     }
@@ -67,7 +67,7 @@ std::vector<SizeClassAnswer> classes_on(const Machine& machine, const Catalogue&
     const auto& ladder = fit_data::ladder(record->native_quant);
     if (std::find(ladder.begin(), ladder.end(), question.quant) == ladder.end()) question.quant = ladder.front();
     question.context = fit_data::uses().front().context;
-    auto row = fit_model(machine, *shape, nullptr, record, question);
+    auto row = fit_model(machine, *shape, nullptr, record, question, evidence);
     if (row) answers.push_back({size.id, *std::move(row)});
   }
   return answers;
@@ -96,17 +96,19 @@ std::vector<NextStep> steps_for(const Overview& overview) {
 
 }  // namespace
 
-Overview overview_of(const Machine& machine, const Catalogue& catalogue) {
+Overview overview_of(const Machine& machine, const Catalogue& catalogue, const Evidence& evidence) {
   Overview overview;
   overview.machine = machine;
   overview.memory = memory_view(machine);
   overview.limits = limits_of(machine, overview.memory);
-  overview.classes = classes_on(machine, catalogue);
+  overview.classes = classes_on(machine, catalogue, evidence);
   FitWishes wishes;
   wishes.most = 1;
-  if (auto rows = fit_models(machine, catalogue, wishes); rows && !rows->empty()) overview.best = std::move(rows->front());
+  if (auto rows = fit_models(machine, catalogue, wishes, evidence); rows && !rows->empty()) overview.best = std::move(rows->front());
   overview.engine = engine_for(machine, overview.memory, catalogue);
   overview.next = steps_for(overview);
+  overview.evidence = evidence_used(evidence);
+  overview.notes = evidence.notes;
   return overview;
 }
 

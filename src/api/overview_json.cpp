@@ -1,4 +1,5 @@
 #include "api/advise_json.hpp"
+#include "api/evidence_json.hpp"
 #include "facts/json_writing.hpp"
 #include "hardscape/overview.hpp"
 
@@ -23,6 +24,7 @@ std::string to_json(const Overview& overview) {
                           {"also", overview.engine->also}};
   else
     document["engine"] = nullptr;
+  document["evidence"] = json_of(overview.evidence);
   OrderedJson next = OrderedJson::array();
   for (const NextStep& step : overview.next) next.push_back({{"command", step.command}, {"why", step.why}});
   document["next"] = std::move(next);

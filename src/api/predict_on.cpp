@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/evidence_speed.hpp"
 #include "base/text.hpp"
 #include "hardscape/api_predict.hpp"
 
@@ -66,8 +67,9 @@ Result<std::vector<const ModelRecord*>> records_of(const Catalogue& catalogue, c
 }
 
 Predicted one(const Predicted& blank, const ComputeDevice& device, const ModelWork& model, const Backend& backend,
-              const PredictRequest& request, int most, const ComputeDevice* host, const Calibration& calibration) {
+              const PredictRequest& request, int most, const ComputeDevice* host, std::string_view model_id, const Evidence& evidence) {
   Predicted out = blank;
+  const Calibration& calibration = evidence.calibration_of(device.id, backend.id);
   Workload work;
   work.context = out.context;
   work.batch = request.concurrency;
@@ -75,7 +77,9 @@ Predicted one(const Predicted& blank, const ComputeDevice& device, const ModelWo
   const Split split = split_for(device, model, work, backend, most, host);
   out.devices = split.count;
   out.host_share = split.host_share;
-  const auto decode = predict_decode(device, model, work, backend, split, calibration);
+  const SpeedAsked asked{device, backend, model_id, model, split};
+  std::vector<EvidenceUse> used;
+  const auto decode = decode_speed(asked, work, evidence, used);
   if (!decode) {
     out.reason = decode.error().message;
     return out;
@@ -85,9 +89,18 @@ Predicted one(const Predicted& blank, const ComputeDevice& device, const ModelWo
   fill.context = std::max(0.0, out.context - request.prompt);
   fill.tokens = request.prompt;
   fill.batch = 1;
-  if (const auto prefill = predict_prefill(device, model, fill, backend, split, calibration)) out.prefill = *prefill;
-  if (const auto first = predict_first_token(device, model, request.prompt, request.concurrency, backend, split, calibration))
+  if (const auto prefill = prefill_speed(asked, fill, evidence, used)) out.prefill = *prefill;
+  if (const auto first = predict_first_token(device, model, request.prompt, request.concurrency, backend, split, calibration)) {
     out.first_token_s = *first;
+    // A measured prefill carries over to the wait that is mostly prefill.
+    const auto computed = predict_prefill(device, model, fill, backend, split, calibration);
+    if (computed && out.prefill && out.prefill->tokens_per_s.mid != computed->tokens_per_s.mid) {
+      const double longer = computed->tokens_per_s.mid / out.prefill->tokens_per_s.mid;
+      out.first_token_s = Estimate{first->low * longer, first->mid * longer, first->high * longer, Origin::calibrated};
+    }
+  }
+  out.evidence = general_use(evidence, device, backend);
+  out.evidence.insert(out.evidence.end(), used.begin(), used.end());
   if (request.concurrency > 1)
     if (const auto serving = predict_serving(device, model, request.prompt, std::max(1.0, out.context - request.prompt),
                                              request.concurrency, backend, split, calibration))
@@ -98,7 +111,7 @@ Predicted one(const Predicted& blank, const ComputeDevice& device, const ModelWo
 }  // namespace
 
 Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_view machine_name, const Catalogue& catalogue,
-                                          const PredictRequest& request, const Calibration& calibration) {
+                                          const PredictRequest& request, const Evidence& evidence) {
   const auto records = records_of(catalogue, request.models);
   if (!records) return records.error();
   for (const auto& quant : request.quants)
@@ -130,7 +143,7 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
       for (const double context : request.contexts) {
         blank.context = context;
         if (model) {
-          results.push_back(one(blank, *device, *model, *backend, request, most, host ? &*host : nullptr, calibration));
+          results.push_back(one(blank, *device, *model, *backend, request, most, host ? &*host : nullptr, record->id, evidence));
         } else {
           results.push_back(blank);
           results.back().reason = model.error().message;

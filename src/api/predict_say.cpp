@@ -1,20 +1,13 @@
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
+#include "api/evidence_json.hpp"
 #include "hardscape/api_predict.hpp"
 
 namespace hardscape {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json json_of(const Estimate& estimate) {
-  return {{"low", estimate.low}, {"mid", estimate.mid}, {"high", estimate.high}, {"basis", basis_name(estimate.basis)}};
-}
-
-Json terms_of(const Speed& speed) {
-  Json terms = Json::array();
+OrderedJson terms_of(const Speed& speed) {
+  OrderedJson terms = OrderedJson::array();
   for (const auto& term : speed.parts())
     terms.push_back({{"name", term.name}, {"time_s", term.time.value}, {"share", term.time / speed.step}});
   return terms;
@@ -47,15 +40,15 @@ Table terms_table(const Predicted& result, const Speed& speed, std::string_view 
 }  // namespace
 
 std::string to_json(const std::vector<Predicted>& results, bool explain) {
-  Json out{{"schema", "hardscape.predict/1"}, {"results", Json::array()}};
+  OrderedJson out{{"schema", "hardscape.predict/1"}, {"results", OrderedJson::array()}};
   for (const auto& result : results) {
-    Json row{{"machine", result.machine}, {"model", result.model},     {"quant", result.quant},
+    OrderedJson row{{"machine", result.machine}, {"model", result.model},     {"quant", result.quant},
              {"device", result.device},   {"backend", result.backend}, {"context", result.context},
              {"devices", result.devices}, {"host_share", result.host_share}};
-    row["decode_tokens_per_s"] = result.decode ? json_of(result.decode->tokens_per_s) : Json(nullptr);
-    row["prefill_tokens_per_s"] = result.prefill ? json_of(result.prefill->tokens_per_s) : Json(nullptr);
-    row["time_to_first_token_s"] = result.first_token_s ? json_of(*result.first_token_s) : Json(nullptr);
-    row["bound"] = result.decode ? Json(result.decode->bound) : Json(nullptr);
+    row["decode_tokens_per_s"] = result.decode ? json_of(result.decode->tokens_per_s) : OrderedJson(nullptr);
+    row["prefill_tokens_per_s"] = result.prefill ? json_of(result.prefill->tokens_per_s) : OrderedJson(nullptr);
+    row["time_to_first_token_s"] = result.first_token_s ? json_of(*result.first_token_s) : OrderedJson(nullptr);
+    row["bound"] = result.decode ? OrderedJson(result.decode->bound) : OrderedJson(nullptr);
     if (result.serving) {
       row["serving"]["time_per_output_token_s"] = json_of(result.serving->time_per_output_token_s);
       row["serving"]["time_to_first_token_s"] = json_of(result.serving->time_to_first_token_s);
@@ -63,7 +56,8 @@ std::string to_json(const std::vector<Predicted>& results, bool explain) {
     }
     if (explain && result.decode) row["decode_terms"] = terms_of(*result.decode);
     if (explain && result.prefill) row["prefill_terms"] = terms_of(*result.prefill);
-    row["reason"] = result.reason.empty() ? Json(nullptr) : Json(result.reason);
+    row["evidence"] = json_of(result.evidence);
+    row["reason"] = result.reason.empty() ? OrderedJson(nullptr) : OrderedJson(result.reason);
     out["results"].push_back(std::move(row));
   }
   return out.dump(2) + "\n";

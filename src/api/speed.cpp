@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/evidence_speed.hpp"
 #include "hardscape/advise.hpp"
 #include "hardscape/model_memory.hpp"
 #include "hardscape/model_shape.hpp"
@@ -32,7 +33,7 @@ double bytes_per_element(std::string_view kv_type) {
 
 }  // namespace
 
-FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelRecord* record, const Placement& placement) {
+FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelRecord* record, const Placement& placement, const Evidence& evidence) {
   FitSpeed speed;
   if (placement.verdict == Verdict::no || placement.devices.empty()) {
     speed.why_not = "it does not fit";
@@ -90,7 +91,8 @@ FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelRe
   const auto depth = static_cast<double>(std::min(k_depth, placement.context));
   Workload decode{.context = depth, .tokens = 128, .batch = 1, .kv_bytes_per_element = bytes_per_element(placement.kv_type),
                   .draft_acceptance = {}, .draft_tokens = 4};
-  const auto generated = predict_decode(*device, *work, decode, *backend, split);
+  const SpeedAsked asked{*device, *backend, record != nullptr ? std::string_view(record->id) : std::string_view(), *work, split};
+  const auto generated = decode_speed(asked, decode, evidence, speed.evidence);
   if (!generated) {
     speed.why_not = generated.error().message;
     return speed;
@@ -100,7 +102,7 @@ FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelRe
   Workload prompt = decode;
   prompt.context = 0;
   prompt.tokens = std::max(1.0, depth);
-  if (const auto read = predict_prefill(*device, *work, prompt, *backend, split)) speed.prefill = read->tokens_per_s;
+  if (const auto read = prefill_speed(asked, prompt, evidence, speed.evidence)) speed.prefill = read->tokens_per_s;
   return speed;
 }
 

@@ -38,7 +38,9 @@ std::string to_json(const BenchReport& r, const Machine& machine) {
   out["machine"] = OrderedJson::parse(to_json(machine));
   out["engine"] = engine(r.engine);
   out["model"] = {{"path", r.model.path}, {"description", r.model.description}, {"architecture", r.model.architecture},
-                  {"params", r.model.params}, {"weights_bytes", r.model.weights.value}, {"synthetic", r.model.synthetic}};
+                  {"params", r.model.params}, {"weights_bytes", r.model.weights.value}, {"synthetic", r.model.synthetic},
+                  {"catalogue_id", r.model.catalogue_id.empty() ? OrderedJson() : OrderedJson(r.model.catalogue_id)},
+                  {"quant", r.model.quant.empty() ? OrderedJson() : OrderedJson(r.model.quant)}, {"active_params", hardscape::json_of(r.model.active_params)}};
   out["options"] = {{"depth", r.options.depth}, {"batch", r.options.batch}, {"ubatch", r.options.ubatch}, {"kv_type", r.options.kv_type},
                     {"cpu_only", r.options.cpu_only}, {"gpu_layers", r.options.gpu_layers ? OrderedJson(*r.options.gpu_layers) : OrderedJson()},
                     {"runs", r.options.runs}};
@@ -53,6 +55,11 @@ std::string to_json(const BenchReport& r, const Machine& machine) {
   out["peak_memory_bytes"] = r.peak_memory.value > 0 ? OrderedJson(r.peak_memory.value) : OrderedJson();
   out["peak_device_memory_bytes"] = hardscape::json_of(r.peak_device_memory);
   out["joules_per_token"] = hardscape::json_of(r.joules_per_token);
+  out["bytes_per_token"] = hardscape::json_of(r.bytes_per_token);
+  out["memory_roof"] = nullptr;
+  if (r.memory_roof)
+    out["memory_roof"] = {{"device", r.memory_roof->device}, {"kernel", r.memory_roof->kernel}, {"bandwidth_bytes_per_s", r.memory_roof->bandwidth.value},
+                          {"share", r.memory_roof->share}, {"source", r.memory_roof->source}};
   if (r.text) out["text"] = *r.text;
   out["repeated"] = r.repeated;
   out["samples"] = OrderedJson::array();

@@ -1,5 +1,7 @@
 #include "engine/llama_api.hpp"
 
+#include "hardscape/bench.hpp"
+
 #include <unistd.h>
 
 #include <array>
@@ -57,6 +59,18 @@ Result<Library> open_library(const Host& host, std::string& folder) {
 }
 
 }  // namespace
+
+std::string engine_release(const Host& host) {
+  constexpr std::string_view k_before = "libllama.v", k_after = ".so";
+  for (const auto& folder : folders(host)) {
+    for (const std::string_view name : k_file_names) {
+      if (::access((folder + "/" + std::string(name)).c_str(), R_OK) != 0) continue;
+      const bool versioned = name.substr(0, k_before.size()) == k_before;
+      return versioned ? std::string(name.substr(k_before.size(), name.size() - k_before.size() - k_after.size())) : std::string();
+    }
+  }
+  return {};
+}
 
 std::string take_engine_log() { return std::exchange(engine_log(), {}); }
 

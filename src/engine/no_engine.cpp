@@ -13,6 +13,7 @@ Error missing() {
 
 }  // namespace
 
+std::string engine_release(const Host&) { return {}; }
 Result<BenchReport> run_bench(const Host&, const BenchOptions&, const BenchProgress&, const StopRequested&) { return missing(); }
 Result<SyntheticFile> make_synthetic(const Host&, const ModelShape&, const std::string&, const std::string&, int, const BenchProgress&,
                                      const StopRequested&) {

@@ -73,7 +73,8 @@ Result<Done> possible(const ComputeDevice& device, const ModelWork& model, const
 Origin basis_of(const ComputeDevice& device, const Calibration& calibration, bool prefill) {
   const int points = prefill ? calibration.prefill_points : calibration.decode_points;
   if (points > 0) return calibration.origin;
-  return device.rates_assumed ? Origin::assumed : device.basis;
+  // A measured memory speed makes no measured prediction.
+  return device.rates_assumed ? Origin::assumed : std::min(device.basis, Origin::calibrated);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/commands/bench_endpoint.hpp"
+#include "cli/commands/bench_model.hpp"
 #include "cli/commands/bench_references.hpp"
 #include "cli/options.hpp"
 #include "hardscape/bench.hpp"
@@ -39,17 +40,6 @@ class Interruption {
   struct sigaction before_ {};
 };
 
-int recommended_threads(const Machine& machine) {
-  int cores = 0;
-  for (const auto& processor : machine.processors) {
-    int fast = processor.cores;
-    for (const auto& kind : processor.kinds)
-      if (kind.name == "performance") fast = kind.cores;
-    cores += fast;
-  }
-  return std::max(1, cores);
-}
-
 std::optional<Bytes> memory_for_us(const Machine& machine) {
   std::optional<Bytes> out = machine.memory.available;
   if (machine.memory.limit && (!out || *machine.memory.limit < *out)) out = machine.memory.limit;
@@ -70,6 +60,9 @@ Document document_of(const BenchReport& r) {
   if (r.peak_memory.value > 0) facts.rows.push_back({"Peak memory", fmt::format("{:.2f} GiB resident", in_gib(r.peak_memory))});
   if (r.peak_device_memory) facts.rows.push_back({"Device memory", fmt::format("{:.2f} GiB in use", in_gib(*r.peak_device_memory))});
   if (r.joules_per_token) facts.rows.push_back({"Energy", fmt::format("{:.2f} J per token (processor package)", *r.joules_per_token)});
+  if (r.memory_roof)
+    facts.rows.push_back({"Memory roof", fmt::format("{:.0f} % of {:.1f} GB/s {} ({}), {:.2f} GB a token", 100 * r.memory_roof->share, in_gb_per_s(r.memory_roof->bandwidth),
+                                                     r.memory_roof->kernel, r.memory_roof->source, in_gb(*r.bytes_per_token))});
   out.blocks.push_back(facts);
 
   Table table{"", {{"Measured"}, {"median", Align::right}, {"mean", Align::right}, {"stddev", Align::right}, {"min", Align::right}, {"max", Align::right}, {"unit"}}, {}};
@@ -108,7 +101,7 @@ void keep(const Invocation& call, const BenchReport& report, const Machine& mach
   entry.kind = "bench";
   entry.machine = machine_fingerprint(machine);
   entry.machine_name = machine_title(machine);
-  entry.subject = report.model.description;
+  entry.subject = report.model.catalogue_id.empty() ? report.model.description : report.model.catalogue_id + " " + report.model.quant;
   entry.document = to_json(report, machine);
   const auto id = history ? history->add(entry) : Result<std::int64_t>(history.error());
   if (!id)
@@ -216,9 +209,10 @@ int run_bench_command(Invocation& call) {
 
   const auto host = call.host();
   if (!host) return call.fail(host.error());
-  const auto machine = call.machine();
-  if (!machine) return call.fail(machine.error());
-  options.threads = threads != 0 ? threads : recommended_threads(*machine);
+  const auto known = call.informed_machine();
+  if (!known) return call.fail(known.error());
+  const Machine* machine = &known->machine;
+  options.threads = threads != 0 ? threads : default_threads(*machine);
   options.memory_available = memory_for_us(*machine);
   if (!synthetic.empty()) {
     if (!options.model_path.empty()) return call.fail(Error{ErrorCode::invalid_argument, "--model and --synthetic name two models; give one of them"});
@@ -236,6 +230,7 @@ int run_bench_command(Invocation& call) {
     if (draw) call.streams().err("\r\x1b[K");
     return call.fail(report.error());
   }
+  if (const auto catalogue = call.catalogue()) describe_model(*report, *catalogue, known->evidence);
   report->references = references_of(*report, *machine);
   if (!forget) keep(call, *report, *machine);
   return call.tell({.json = [&] { return to_json(*report, *machine); }, .document = [&] { return document_of(*report); }});

@@ -10,18 +10,6 @@
 namespace hardscape::cli {
 namespace {
 
-// "llama 8B Q4_K - Medium" ends in what files call Q4_K_M.
-std::string quantisation_in(const std::string& description) {
-  std::string text = description;
-  char size = 0;
-  if (const auto dash = text.rfind(" - "); dash != std::string::npos && dash + 3 < text.size()) {
-    size = text[dash + 3];
-    text.resize(dash);
-  }
-  const auto space = text.rfind(' ');
-  return text.substr(space == std::string::npos ? 0 : space + 1) + (size != 0 ? std::string("_") + size : "");
-}
-
 bool names(const std::string& hardware, const Machine& machine, bool on_processor) {
   // The published name whole, up to the words that drivers and kernels add. A part of it is not enough: a guest's
   // "AMD EPYC" is no "AMD EPYC 9334", and an "RTX 4070 Ti" is no "RTX 4070".

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/model_input.hpp"
 #include "cli/options.hpp"
+#include "cli/views/evidence_view.hpp"
 #include "cli/views/fit_view.hpp"
 #include "hardscape/advise.hpp"
 #include "hardscape/model_memory.hpp"
@@ -62,29 +63,39 @@ int run_one(const Invocation& call, const Arguments& given, std::optional<std::i
                       .document = [&] { return view_of_devices(*rows, input->shape.name, question); },
                       .status = rows->empty() ? k_no : k_yes});
   }
-  const auto machine = call.machine();
-  if (!machine) return call.fail(machine.error());
-  const auto row = fit_model(*machine, input->shape, weights, input->record, question);
+  const auto known = call.informed_machine();
+  if (!known) return call.fail(known.error());
+  const auto row = fit_model(known->machine, input->shape, weights, input->record, question, known->evidence);
   if (!row) return call.fail(row.error());
-  return call.tell({.json = [&] { return to_json(std::vector<FitRow>{*row}); },
-                    .document = [&] { return view_of_fit(*row, memory_view(*machine), call.globals().explain); },
+  return call.tell({.json = [&] { return to_json(std::vector<FitRow>{*row}, known->evidence); },
+                    .document = [&] {
+                      auto document = view_of_fit(*row, memory_view(known->machine), call.globals().explain);
+                      auto used = evidence_used(known->evidence);
+                      used.insert(used.end(), row->speed.evidence.begin(), row->speed.evidence.end());
+                      if (row->speed.decode) add_evidence(document, used, known->evidence.notes, call.globals().explain);
+                      return document;
+                    },
                     .status = row->placement.verdict == Verdict::no ? k_no : k_yes});
 }
 
 int run_list(const Invocation& call, Arguments given, std::optional<std::int64_t> context) {
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
-  const auto machine = call.machine();
-  if (!machine) return call.fail(machine.error());
+  const auto known = call.informed_machine();
+  if (!known) return call.fail(known.error());
   given.wishes.context = context;
   if (!given.quant.empty()) given.wishes.quant = given.quant;
   given.wishes.params_at_least = given.params_min * 1e9;
   given.wishes.params_at_most = given.params_max * 1e9;
   given.wishes.offload = !given.no_offload;
-  const auto rows = fit_models(*machine, *catalogue, given.wishes);
+  const auto rows = fit_models(known->machine, *catalogue, given.wishes, known->evidence);
   if (!rows) return call.fail(rows.error());
-  return call.tell({.json = [&] { return to_json(*rows); },
-                    .document = [&] { return view_of_models(*rows, memory_view(*machine), given.wishes.use, call.globals().explain); },
+  return call.tell({.json = [&] { return to_json(*rows, known->evidence); },
+                    .document = [&] {
+                      auto document = view_of_models(*rows, memory_view(known->machine), given.wishes.use, call.globals().explain);
+                      add_evidence(document, evidence_used(known->evidence), known->evidence.notes, call.globals().explain);
+                      return document;
+                    },
                     .status = rows->empty() ? k_no : k_yes});
 }
 

@@ -9,10 +9,10 @@ int run_overview(Invocation& call) {
   if (const auto over = call.parse(app)) return *over;
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
-  const auto machine = call.machine();
-  if (!machine) return call.fail(machine.error());
-  const Overview overview = overview_of(*machine, *catalogue);
-  return call.tell({.json = [&] { return to_json(overview); }, .document = [&] { return view_of(overview); }});
+  const auto known = call.informed_machine();
+  if (!known) return call.fail(known.error());
+  const Overview overview = overview_of(known->machine, *catalogue, known->evidence);
+  return call.tell({.json = [&] { return to_json(overview); }, .document = [&] { return view_of(overview, call.globals().explain); }});
 }
 
 }  // namespace hardscape::cli

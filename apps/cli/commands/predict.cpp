@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/views/evidence_view.hpp"
 #include "hardscape/api_predict.hpp"
 
 namespace hardscape::cli {
@@ -45,16 +48,18 @@ int run_predict(Invocation& call) {
   if (curve) request.contexts = {0, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072};
 
   std::vector<Predicted> results;
+  std::vector<Note> notes;
   const bool every = machines.size() == 1 && machines.front() == "all";
   if (every) {
     machines.clear();
     for (const auto& device : catalogue->devices()) machines.push_back(device.id);
   }
   if (machines.empty()) {
-    const auto machine = call.machine();
-    if (!machine) return call.fail(machine.error());
-    auto some = predict_on(*machine, call.globals().machine.empty() ? "this" : call.globals().machine, *catalogue, request);
+    const auto known = call.informed_machine();
+    if (!known) return call.fail(known.error());
+    auto some = predict_on(known->machine, call.globals().machine.empty() ? "this" : call.globals().machine, *catalogue, request, known->evidence);
     if (!some) return call.fail(some.error());
+    notes = known->evidence.notes;
     results = *std::move(some);
   }
   for (const auto& name : machines) {
@@ -69,7 +74,15 @@ int run_predict(Invocation& call) {
   bool any = false;
   for (const auto& result : results) any = any || result.decode.has_value();
   return call.tell({.json = [&] { return to_json(results, call.globals().explain); },
-                    .document = [&] { return predict_document(results, call.globals().explain); },
+                    .document = [&] {
+                      auto document = predict_document(results, call.globals().explain);
+                      std::vector<EvidenceUse> used;
+                      for (const auto& result : results)
+                        for (const auto& use : result.evidence)
+                          if (std::find(used.begin(), used.end(), use) == used.end()) used.push_back(use);
+                      add_evidence(document, used, notes, call.globals().explain);
+                      return document;
+                    },
                     .status = any ? k_yes : k_no});
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/views/evidence_view.hpp"
 #include "cli/views/fit_view.hpp"
 
 namespace hardscape::cli {
@@ -84,7 +85,7 @@ Table class_table(const Overview& overview) {
 
 }  // namespace
 
-Document view_of(const Overview& overview) {
+Document view_of(const Overview& overview, bool explain) {
   Document document;
   auto& blocks = document.blocks;
   blocks.push_back(Heading{"This machine"});
@@ -105,6 +106,8 @@ Document view_of(const Overview& overview) {
   } else {
     blocks.push_back(Paragraph{{"No model of the catalogue fits in the memory that is free now.", Tone::bad}});
   }
+
+  add_evidence(document, overview.evidence, overview.notes, explain);
 
   if (overview.engine) {
     blocks.push_back(Heading{"Engine", 2});

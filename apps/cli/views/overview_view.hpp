@@ -6,6 +6,6 @@
 
 namespace hardscape::cli {
 
-Document view_of(const Overview& overview);
+Document view_of(const Overview& overview, bool explain = false);
 
 }  // namespace hardscape::cli
