@@ -18,6 +18,10 @@ Result<Json> parse_json(std::string_view text, std::string_view place) {
     return Error{ErrorCode::malformed, std::string(place) + ":" + std::to_string(line) + ":" + std::to_string(column) +
                                            ": not valid JSON" +
                                            (colon == std::string_view::npos ? "" : ": " + std::string(what.substr(colon + 2)))};
+  } catch (const Json::exception& error) {  // 1e999: a number beyond what a double holds, which has no place in the text
+    std::string_view what = error.what();
+    return Error{ErrorCode::malformed, std::string(place) + ": not JSON that can be read: " +
+                                           std::string(what.substr(std::min(what.find("] ") + 2, what.size())))};
   }
 }
 

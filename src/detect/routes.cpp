@@ -33,6 +33,12 @@ constexpr Route k_routes[] = {
     {"nvidia-gpus", observe_nvidia_gpus},
     {"npus", observe_npus},
     {"board-gpus", observe_board_gpus},
+#ifdef __APPLE__
+    {"apple-gpu", observe_apple_gpu, true},
+#endif
+#ifdef _WIN32
+    {"windows-gpus", observe_windows_gpus, true},
+#endif
     {"visible-devices", observe_visible_devices},
     // Last: it completes what the others saw.
     {"recorded-answers", observe_recorded_answers},

@@ -15,6 +15,8 @@
 #include "detect/parse/meminfo.hpp"
 #include "detect/parse/smbios.hpp"
 #include "detect/parse/windows_topology.hpp"
+#include "detect/routes/accelerators/apple_gpu.hpp"
+#include "detect/routes/accelerators/windows_adapters.hpp"
 #include "detect/scrub.hpp"
 
 namespace hardscape {
@@ -56,6 +58,15 @@ constexpr Parser k_parsers[] = {
     [](std::string_view text) { (void)scrub("/proc/self/cgroup", text); },
     [](std::string_view text) { (void)features_from_text("riscv64", text, text); },
     [](std::string_view text) { (void)parse_midr(std::string(text)); },
+    [](std::string_view text) {
+      Sightings seen;
+      add_apple_gpu(parse_ioreg(text), apple_gpu_limit(Bytes{64 * k_gib}, std::nullopt, wired_limit_mb(text)), seen);
+    },
+    [](std::string_view text) {
+      Sightings seen;
+      const auto adapters = parse_adapter_sizes(text);
+      add_windows_adapters(merge_adapters(adapters, adapters), seen);
+    },
 };
 
 }  // namespace

@@ -38,4 +38,34 @@ Fact<Bytes> apple_gpu_limit(Bytes memory, std::optional<Bytes> recommended, std:
            "", Confidence::unstated}};
 }
 
+std::int64_t wired_limit_mb(std::string_view sysctl) {
+  constexpr std::string_view k_key = "iogpu.wired_limit_mb";
+  for (const std::string_view line : split_lines(sysctl))
+    if (line.starts_with(k_key) && line.size() > k_key.size())
+      return std::max<std::int64_t>(parse_integer(trim(line.substr(k_key.size() + 1))).value_or(0), 0);
+  return 0;
+}
+
+void add_apple_gpu(const AppleGpu& gpu, const Fact<Bytes>& limit, Sightings& seen) {
+  if (!gpu.cores) return;
+  Accelerator& device = seen.accelerator("platform:apple-gpu").device;
+  device.kind = AcceleratorKind::gpu;
+  device.vendor = "Apple";
+  device.name = !gpu.model.empty() ? gpu.model : seen.processor.name.value_or("Apple GPU");
+  device.integrated = true;
+  device.compute_units = gpu.cores;
+  device.memory.kind = MemoryKind::unified;
+  learn(device.memory.total, limit);
+  if (seen.memory.available) device.memory.free = std::min(*seen.memory.available, limit.value);
+  device.usable = true;
+  if (!gpu.has_neural_engine) return;
+  Accelerator& engine = seen.accelerator("platform:apple-ane").device;
+  engine.kind = AcceleratorKind::npu;
+  engine.vendor = "Apple";
+  engine.name = "Apple Neural Engine";
+  engine.integrated = true;
+  engine.memory.kind = MemoryKind::shared;
+  engine.usable = true;
+}
+
 }  // namespace hardscape

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "detect/sightings.hpp"
 #include "hardscape/provenance.hpp"
 #include "hardscape/units.hpp"
 
@@ -23,5 +24,12 @@ AppleGpu parse_ioreg(std::string_view text);
 // How much of the machine's memory the GPU may take: Metal's recommendedMaxWorkingSetSize; else the administrator's
 // iogpu.wired_limit_mb (0: not set); else two thirds of up to 36 GiB and three quarters of more, an estimate.
 Fact<Bytes> apple_gpu_limit(Bytes memory, std::optional<Bytes> recommended, std::int64_t wired_limit_mb);
+
+// The value of iogpu.wired_limit_mb in a listing of sysctl; 0 when it has none.
+std::int64_t wired_limit_mb(std::string_view sysctl);
+
+// The GPU in the machine's memory, as much of it as `limit` says, and the Neural Engine. Nothing on a Mac whose GPU
+// counts no cores (Intel).
+void add_apple_gpu(const AppleGpu& gpu, const Fact<Bytes>& limit, Sightings& seen);
 
 }  // namespace hardscape

@@ -265,5 +265,57 @@ TEST(AppleGpus, RegistryListingIsRead) {
   EXPECT_FALSE(parse_ioreg("\"gpu-core-count\" = -7\n").cores);
 }
 
+TEST_F(SyntheticMachine, AMacIsReadFromItsListings) {
+  root_.write("/macos/sysctl.txt", "hw.logicalcpu: 16\nhw.physicalcpu: 16\nhw.packages: 1\nhw.memsize: 68719476736\n"
+                                   "machdep.cpu.brand_string: Apple M4 Max\niogpu.wired_limit_mb: 57344\n");
+  root_.write("/macos/ioreg.txt", "  | | \"gpu-core-count\" = 40\n  | | \"model\" = \"Apple M4 Max\"\n  +-o H11ANEIn  <class H11ANEIn>\n");
+  const auto devices = found();
+  ASSERT_EQ(devices.size(), 2u);
+  EXPECT_EQ(devices[0].name, "Apple M4 Max");
+  EXPECT_EQ(devices[0].compute_units, 40);
+  EXPECT_EQ(devices[0].memory.kind, MemoryKind::unified);
+  ASSERT_TRUE(devices[0].memory.total);
+  EXPECT_EQ(devices[0].memory.total->value, Bytes{56 * k_gib});
+  EXPECT_EQ(devices[1].kind, AcceleratorKind::npu);
+}
+
+TEST(AppleGpus, AnIntelMacHasNone) {
+  Sightings seen;
+  add_apple_gpu(parse_ioreg("  | | \"model\" = \"Intel Iris Plus Graphics\"\n"), apple_gpu_limit(Bytes{16 * k_gib}, std::nullopt, 0), seen);
+  EXPECT_TRUE(seen.accelerators.empty());
+}
+
+TEST(AppleGpus, TheWiredLimitIsRead) {
+  EXPECT_EQ(wired_limit_mb("kern.osrelease: 24.1.0\niogpu.wired_limit_mb: 122880\n"), 122880);
+  EXPECT_EQ(wired_limit_mb("iogpu.wired_limit_mb: -5\n"), 0);
+  EXPECT_EQ(wired_limit_mb("iogpu.wired_limit_mb"), 0);
+}
+
+// DXGI calls what firmware set aside for a processor's graphics "dedicated"; the memory it really has is shared.
+TEST(WindowsAdapters, ProcessorGraphicsShareTheMemory) {
+  WindowsAdapter graphics;
+  graphics.name = "Intel(R) Iris(R) Xe Graphics";
+  graphics.vendor_id = 0x8086;
+  graphics.dedicated = Bytes{128 * k_mib};
+  graphics.shared = Bytes{8 * k_gib};
+  graphics.is_unified = true;
+  WindowsAdapter card;
+  card.name = "NVIDIA GeForce RTX 4070";
+  card.vendor_id = 0x10de;
+  card.dedicated = Bytes{12 * k_gib};
+  card.free = Bytes{11 * k_gib};
+  Sightings seen;
+  add_windows_adapters({graphics, card}, seen);
+  ASSERT_EQ(seen.accelerators.size(), 2u);
+  EXPECT_TRUE(seen.accelerators[0].device.integrated);
+  EXPECT_FALSE(seen.accelerators[0].device.memory.total);  // assemble() adds what the driver lets it map
+  EXPECT_EQ(seen.accelerators[0].mappable, Bytes{8 * k_gib});
+  EXPECT_EQ(seen.accelerators[1].device.memory.total->value, Bytes{12 * k_gib});
+  EXPECT_EQ(seen.accelerators[1].device.memory.free, Bytes{11 * k_gib});
+  // A second route to the same card adds nothing.
+  add_windows_adapters({card}, seen);
+  EXPECT_EQ(seen.accelerators.size(), 2u);
+}
+
 }  // namespace
 }  // namespace hardscape

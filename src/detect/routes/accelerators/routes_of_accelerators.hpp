@@ -15,4 +15,8 @@ void observe_npus(const Host& host, const DetectOptions& options, Sightings& see
 void observe_board_gpus(const Host& host, const DetectOptions& options, Sightings& seen);     // device tree
 void observe_visible_devices(const Host& host, const DetectOptions& options, Sightings& seen);
 
+// Compiled on their own systems only.
+void observe_apple_gpu(const Host& host, const DetectOptions& options, Sightings& seen);      // IOKit, Metal
+void observe_windows_gpus(const Host& host, const DetectOptions& options, Sightings& seen);   // DXGI, the registry
+
 }  // namespace hardscape

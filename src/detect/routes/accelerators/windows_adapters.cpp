@@ -50,16 +50,30 @@ std::vector<WindowsAdapter> merge_adapters(std::vector<WindowsAdapter> adapters,
 }
 
 void add_windows_adapters(const std::vector<WindowsAdapter>& adapters, Sightings& seen) {
+  std::vector<std::string> seen_vendors;
+  for (const AcceleratorSighting& known : seen.accelerators)
+    if (known.device.kind == AcceleratorKind::gpu) seen_vendors.push_back(known.device.vendor);
   std::size_t index = 0;
   for (const WindowsAdapter& adapter : adapters) {
+    const std::string vendor = adapter.vendor_id != 0 ? vendor_name(adapter.vendor_id) : "";
+    if (!vendor.empty() && std::find(seen_vendors.begin(), seen_vendors.end(), vendor) != seen_vendors.end()) continue;
     AcceleratorSighting& sighting = seen.accelerator(fmt::format("adapter:{}", index++));
     Accelerator& device = sighting.device;
     device.kind = AcceleratorKind::gpu;
-    device.vendor = adapter.vendor_id != 0 ? vendor_name(adapter.vendor_id) : "";
+    device.vendor = vendor;
     device.name = adapter.name;
     device.usable = true;
+    if (adapter.is_unified) {
+      device.integrated = true;
+      device.memory.kind = MemoryKind::shared;
+      sighting.carve_out = adapter.dedicated;
+      sighting.mappable = adapter.shared;
+      sighting.mappable_source = "DXGI SharedSystemMemory";
+      continue;
+    }
     if (adapter.dedicated)
       learn(device.memory.total, Fact<Bytes>{*adapter.dedicated, Source{Origin::reported, "DXGI or registry qwMemorySize", "", Confidence::unstated}});
+    device.memory.free = adapter.free;
   }
 }
 

@@ -19,8 +19,10 @@ struct WindowsAdapter {
   std::uint16_t vendor_id = 0;
   std::uint16_t device_id = 0;
   std::optional<Bytes> dedicated;      // absent when unknown
-  std::optional<Bytes> shared;
+  std::optional<Bytes> shared;         // of the system's memory, most that the driver lets it use
+  std::optional<Bytes> free;           // what the system would give this program now
   bool is_software = false;
+  bool is_unified = false;             // works in the processor's memory; `dedicated` is what firmware set aside
 };
 
 // Lists of "name|bytes", as the registry's HardwareInformation.qwMemorySize or AdapterRAM are recorded. Lines without
@@ -34,6 +36,7 @@ bool is_saturated(std::uint64_t bytes);
 // DXGI gave none. Adapters of one name in both lists are matched in their order.
 std::vector<WindowsAdapter> merge_adapters(std::vector<WindowsAdapter> adapters, const std::vector<WindowsAdapter>& registry);
 
+// Adapters of a vendor that another route (NVML) saw already are left to it.
 void add_windows_adapters(const std::vector<WindowsAdapter>& adapters, Sightings& seen);
 
 }  // namespace hardscape
