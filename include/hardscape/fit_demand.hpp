@@ -39,6 +39,7 @@ struct StateDemand {
   std::vector<LayerState> layers;
   Bytes compute{0};        // buffer on every device that holds layers
   Bytes compute_output{0}; // more of it where the output head is
+  Bytes compute_copies{0}; // more of it on each of several devices that hold all layers
   Bytes compute_host{0};   // on the host when all layers are elsewhere
   Bytes output_buffer{0};  // logits on the host
 

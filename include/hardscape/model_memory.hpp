@@ -126,11 +126,23 @@ Bytes vllm_kv_budget(const VllmMemory& m);  // negative: it does not start
 // Sequences of `tokens` that the budget of all devices holds at once.
 std::int64_t vllm_sequences(Bytes budget, int devices, Bytes kv_per_token, std::int64_t tokens);
 
-// What one device must set aside for computing, when it holds `layers` layers and perhaps the output head.
-Bytes compute_buffer(const ModelShape& shape, const MemoryOptions& options, bool with_output_head);
+// What one device must set aside for computing: the peak that llama.cpp's graph allocator reaches over a micro-batch at
+// full context, found by running the model's graph through the same rules.
+struct ComputeBuffers {
+  Bytes layers;       // a device that holds layers only
+  Bytes with_output;  // and the output head
+  Bytes host;         // beside devices: where a micro-batch is looked up and handed on from
+  Bytes copies;       // more on each of several devices that work at the same time on parts of a batch
+};
+ComputeBuffers compute_buffers(const ModelShape& shape, const MemoryOptions& options);
 
-// What a driver and its kernels take on a device before the first byte of the model.
-Bytes device_overhead();
+// What a runtime and its driver take before the first byte of a model (data/memory/overheads.json).
+struct RuntimeOverheads {
+  Bytes device;   // on each device with its own memory
+  Bytes unified;  // where memory is shared
+  Bytes host;     // the process
+};
+const RuntimeOverheads& runtime_overheads();
 
 // Bytes that one decode step reads, by what they belong to.
 struct DecodeReads {

@@ -1,11 +1,7 @@
 #include "fit/demand.hpp"
 
-#include <algorithm>
-
 namespace hardscape {
 namespace {
-
-constexpr std::int64_t k_float = 4;
 
 MemoryOptions options_of(std::int64_t context, const FitQuestion& question) {
   MemoryOptions options;
@@ -15,12 +11,6 @@ MemoryOptions options_of(std::int64_t context, const FitQuestion& question) {
   options.flash_attention = question.flash_attention;
   options.ubatch = question.micro_batch;
   return options;
-}
-
-// Embeddings of a micro-batch and the mask go to accelerators through host memory.
-Bytes host_buffer(const ModelShape& shape, const MemoryOptions& options) {
-  const std::int64_t tokens = std::min<std::int64_t>(options.ubatch, options.context);
-  return Bytes{(std::int64_t{shape.hidden} + cache_cells(options, 0).full) * tokens * k_float};
 }
 
 }  // namespace
@@ -43,9 +33,11 @@ Result<StateDemand> demand_of(const ModelShape& shape, std::int64_t context, con
   StateDemand demand;
   demand.layers.reserve(need->layers.size());
   for (const LayerMemory& layer : need->layers) demand.layers.push_back({layer.kv, layer.recurrent});
-  demand.compute = compute_buffer(shape, options, false);
-  demand.compute_output = compute_buffer(shape, options, true) - demand.compute;
-  demand.compute_host = host_buffer(shape, options);
+  const ComputeBuffers compute = compute_buffers(shape, options);
+  demand.compute = compute.layers;
+  demand.compute_output = compute.with_output - compute.layers;
+  demand.compute_copies = compute.copies;
+  demand.compute_host = compute.host;
   demand.output_buffer = need->output;
   return demand;
 }

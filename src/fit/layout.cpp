@@ -62,7 +62,7 @@ MemoryParts Model::device(const Load& load, const Cut& cut, const MemoryPool& po
     parts.recurrent += state_.layers[index].recurrent;
   }
   if (first) parts.weights += weights_.vision;
-  parts.compute = state_.compute;
+  parts.compute = state_.compute + load.copies;
   if (load.output) {
     parts.weights += weights_.output;
     parts.compute += state_.compute_output;
@@ -76,14 +76,18 @@ Filled Model::fill(std::span<const MemoryPool* const> pools, std::span<const Byt
   filled.loads.resize(pools.size());
   const int count = layers();
   const Bytes head = weights_.output + state_.compute_output;
+  // llama.cpp pipelines a batch over devices only when nothing was left to the host.
+  const bool pipelined = pools.size() > 1 && cut.host_layers == 0 && cut.expert_layers == 0;
+  const Bytes copies = pipelined ? state_.compute_copies : Bytes{0};
   int next = cut.host_layers;
   bool first = true;
   bool output_placed = false;
   for (std::size_t d = 0; d < pools.size() && !output_placed; ++d) {
     const bool last = d + 1 == pools.size();
-    Bytes used = pools[d]->overhead + state_.compute;
-    if (first) used += weights_.vision;
     Load& load = filled.loads[d];
+    load.copies = copies;
+    Bytes used = pools[d]->overhead + state_.compute + copies;
+    if (first) used += weights_.vision;
     load.first_layer = next;
     while (next < count && (last || used + layer(next, cut) <= budgets[d])) used += layer(next++, cut);
     load.layers = next - load.first_layer;

@@ -18,6 +18,7 @@ struct Load {
   int first_layer = 0;
   int layers = 0;
   bool output = false;
+  Bytes copies{0};        // of inputs, where several devices work on parts of a batch
   Bytes bytes{0};         // everything, the runtime included
 };
 

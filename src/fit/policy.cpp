@@ -2,6 +2,7 @@
 
 #include "fit/data_file.hpp"
 #include "hardscape/fit_pools.hpp"
+#include "hardscape/model_memory.hpp"
 
 namespace hardscape {
 namespace {
@@ -22,9 +23,9 @@ FitPolicy read_policy() {
   policy.device_reserve_linux = amount("device_reserve_linux_bytes");
   policy.device_reserve_windows = amount("device_reserve_windows_bytes");
   policy.device_reserve_other = amount("device_reserve_other_bytes");
-  policy.device_overhead = amount("device_overhead_bytes");
-  policy.unified_overhead = amount("unified_overhead_bytes");
-  policy.host_overhead = amount("host_overhead_bytes");
+  policy.device_overhead = runtime_overheads().device;
+  policy.unified_overhead = runtime_overheads().unified;
+  policy.host_overhead = runtime_overheads().host;
   policy.device_headroom = portion(row("device_headroom"));
   policy.host_headroom = portion(row("host_headroom"));
   const auto apple = row("apple_working_set");

@@ -75,6 +75,12 @@ Architecture architecture_from(const json& row) {
   a.one_block_a_layer = flag(row, "one_block_a_layer");
   a.recurrent_beside_attention = flag(row, "recurrent_beside_attention");
   a.layer_scale = flag(row, "layer_scale");
+  a.rotates = row.value("rope", true);
+  a.weights_before_experts = flag(row, "weights_before_experts");
+  const std::string rows = row.value("rows_last", "");
+  a.wanted_rows = rows == "stream" ? WantedRows::before_output_norm
+                  : rows == "norm" ? WantedRows::after_output_norm
+                                   : WantedRows::in_last_layer;
   a.altup = row.value("altup", 0);
   a.laurel_rank = row.value("laurel_rank", 0);
   a.per_layer_width = row.value("per_layer_width", 0);

@@ -13,6 +13,9 @@ namespace hardscape::llm {
 enum class QueryKeyNorm { none, per_head, full };
 enum class RopeFactors { none, freqs, long_short };
 
+// Where a graph picks the tokens whose logits are wanted.
+enum class WantedRows { in_last_layer, before_output_norm, after_output_norm };
+
 struct WindowPattern {
   int period = 0;           // one full layer in so many; 0: no windows by default
   bool full_first = false;  // the full one leads its group
@@ -35,6 +38,9 @@ struct Architecture {
   bool latent = false, indexer = false, sparse_indexer_after_dense = false;
   bool one_block_a_layer = false, recurrent_beside_attention = false;
   bool layer_scale = false;
+  bool rotates = true;                  // queries and keys
+  bool weights_before_experts = false;  // the router's weights scale what goes into an expert, not what comes out
+  WantedRows wanted_rows = WantedRows::in_last_layer;
   int altup = 0, laurel_rank = 0, per_layer_width = 0;
   WindowPattern window;
   std::optional<RecurrentKind> recurrent;

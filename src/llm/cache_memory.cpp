@@ -106,11 +106,13 @@ Result<MemoryNeed> memory_need(const ModelShape& shape, const ModelWeights& weig
   Result<MemoryNeed> need = cache_need(shape, options);
   if (!need) return need;
   need->weights = weights.total();
-  need->compute = compute_buffer(shape, options, true);
+  const ComputeBuffers compute = compute_buffers(shape, options);
+  need->compute = compute.with_output;
+  if (options.devices > 1) need->compute += compute.copies;
   // Logits and embeddings of every sequence's last token, in 32-bit floats, in host memory.
   need->output = Bytes{std::int64_t{std::max(1, options.parallel)} * std::int64_t{shape.vocabulary} * 4};
   if (options.vision && shape.vision) need->vision = Bytes{shape.vision->params * 2};
-  if (options.gpu) need->overhead = device_overhead() * std::max(1, options.devices);
+  if (options.gpu) need->overhead = runtime_overheads().device * std::max(1, options.devices);
   if (shape.context_max > 0 &&
       options.context / std::max(1, options.unified ? 1 : options.parallel) > shape.context_max) {
     need->notes.push_back(fmt::format("{} tokens are more than the {} that the model was trained for", options.context,

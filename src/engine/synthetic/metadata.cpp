@@ -131,7 +131,8 @@ class Keys {
       const auto& ffn = shape_.layers[i].ffn;
       widest = std::max(widest, ffn.dense);
       if (ffn.experts > 0) {
-        if (moe == nullptr) step = static_cast<int>(i) + 1;
+        const bool every_layer_from_here = i + 1 < shape_.layers.size() && shape_.layers[i + 1].ffn.experts > 0;
+        if (moe == nullptr) step = every_layer_from_here ? 1 : static_cast<int>(i) + 1;
         if (moe == nullptr) moe = &shape_.layers[i];
         still_leading = false;
       }

@@ -1,0 +1,56 @@
+// The tensors of one micro-batch's way through a model, block by block, as llama.cpp builds them.
+//
+// Read from llama.cpp v0.5.0: src/llama-graph.cpp (build_attn, build_ffn, build_moe_ffn, build_rs) and src/models/*.cpp.
+// Tensors of a few bytes a token are left out. Sizes in bytes of 32-bit floats unless said.
+#pragma once
+
+#include "hardscape/model_memory.hpp"
+#include "hardscape/model_shape.hpp"
+#include "llm/architecture.hpp"
+#include "llm/tensor_graph.hpp"
+
+namespace hardscape::llm {
+
+struct ForwardGraph {
+  using Id = TensorGraph::Id;
+
+  const ModelShape& shape;
+  const Architecture& architecture;
+  const MemoryOptions& options;
+  std::int64_t tokens = 0;
+  bool windowed = false;  // two caches: full and sliding
+  TensorGraph graph{};
+  Id positions = TensorGraph::k_elsewhere;
+  Id mask_full = TensorGraph::k_elsewhere, mask_sliding = TensorGraph::k_elsewhere;
+  Id per_layer = TensorGraph::k_elsewhere;  // Gemma's per-layer inputs
+
+  std::int64_t row(std::int64_t width) const { return width * tokens * 4; }
+  Id product(std::int64_t width, Id of) { return graph.node(row(width), {of}); }  // with a matrix of the model
+  Id normed(Id of, std::int64_t width) {
+    const Id norm = graph.in_place(row(width), {of});
+    return graph.in_place(row(width), {norm});
+  }
+};
+
+// Each takes the normed input and gives what is added to the residual stream.
+TensorGraph::Id attention_block(ForwardGraph& f, const AttentionShape& attention, TensorGraph::Id input);
+TensorGraph::Id recurrent_block(ForwardGraph& f, const RecurrentShape& recurrent, TensorGraph::Id input);
+TensorGraph::Id feed_forward_block(ForwardGraph& f, const FeedForwardShape& ffn, TensorGraph::Id input);
+
+// Of the cells that a sparse layer keeps, for each token.
+std::int64_t sparse_constant_bytes(const ForwardGraph& f, const AttentionShape& attention);
+
+// The whole graph of the layers given.
+struct GraphExtent {
+  std::vector<std::size_t> layers;
+  bool embeds = true;  // looks the tokens up; else what was looked up comes as an input
+};
+TensorGraph forward_graph(const ModelShape& shape, const MemoryOptions& options, const GraphExtent& extent);
+
+// What is done before the first layer: looking up, masks and positions.
+TensorGraph input_graph(const ModelShape& shape, const MemoryOptions& options);
+
+// Layers that suffice to see the peak: all but the repetitions of the stretch that repeats itself longest.
+std::vector<std::size_t> telling_layers(const ModelShape& shape);
+
+}  // namespace hardscape::llm
