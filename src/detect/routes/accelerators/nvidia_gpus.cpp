@@ -118,6 +118,8 @@ void ask_libraries(const Host& host, const DetectOptions& options, const std::st
   } else {
     awake.clear();  // ask for all of them
   }
+  // Both libraries share the limit: a slow driver must not cost it twice.
+  const auto start = std::chrono::steady_clock::now();
   const auto text = in_child(host, options.library_limit, [&] { return query_nvml(host.libraries, nvml_library_names(), awake); });
   if (!text) return note_silent_driver(text.error(), options.library_limit, seen);
   const NvmlReport report = parse_nvml_report(*text);
@@ -129,7 +131,9 @@ void ask_libraries(const Host& host, const DetectOptions& options, const std::st
   apply_nvml_report(report, version, seen);
   // Starting CUDA wakes every card, and a driver that refused NVML will refuse it too.
   if (asleep > 0 || report.failure != 0 || !any_without_memory(seen)) return;
-  const auto answer = in_child(host, options.library_limit, [&] { return query_cuda(host.libraries, cuda_library_names()); });
+  const auto left = options.library_limit - std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  if (left <= std::chrono::milliseconds(0)) return;
+  const auto answer = in_child(host, left, [&] { return query_cuda(host.libraries, cuda_library_names()); });
   if (answer) apply_cuda_report(parse_cuda_report(*answer), seen);
 }
 

@@ -135,7 +135,25 @@ TEST_F(SyntheticMachine, HostileFilesAreSurvived) {
   for (const Accelerator& device : found()) EXPECT_FALSE(device.memory.total);
 }
 
-TEST(Access, NamesTheGroup) {
+// Reported bug 21: six cards reported as one, or their memory as one card's.
+TEST_F(SyntheticMachine, Bug21SixCardsAreSix) {
+  root_.write("/proc/meminfo", "MemTotal: 131072000 kB\nMemAvailable: 120000000 kB\n");
+  for (int card = 1; card <= 6; ++card) {
+    const std::string address = "0000:0" + std::to_string(card) + ":00.0";
+    add_pci(address, "0x030000", "0x1002", "0x67df", "0xe7", "amdgpu");
+    root_.write("/sys/bus/pci/devices/" + address + "/mem_info_vram_total", "8589934592\n");
+  }
+  const auto devices = found();
+  ASSERT_EQ(devices.size(), 6u);
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    EXPECT_EQ(devices[i].id, "gpu" + std::to_string(i));
+    ASSERT_TRUE(devices[i].memory.total);
+    EXPECT_EQ(devices[i].memory.total->value, Bytes{8 * k_gib});
+  }
+}
+
+// Reported bug 12: a device that is there but not ours to open is listed with what would help.
+TEST(Access, Bug12NamesTheGroup) {
   EXPECT_EQ(access_refusal({{"/dev/kfd", true, true}}, false), std::nullopt);
   EXPECT_THAT(*access_refusal({{"/dev/dri/renderD128", true, false}}, false), HasSubstr("-aG render"));
   EXPECT_THAT(*access_refusal({{"/dev/kfd", false, false}}, true), HasSubstr("container"));
