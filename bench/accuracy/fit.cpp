@@ -30,8 +30,10 @@ struct Prior {
 // Means are the published constants where there are any (aiconfigurator and InferSim: 0.8 of memory bandwidth), else
 // round numbers of the right size; a spread of 0.7 is a factor of two.
 constexpr std::array k_decode_priors{
-    Prior{"memory_efficiency", Space::share, 0, 0.84, 0.5}, Prior{"kv_efficiency", Space::share, 0, 0.6, 0.7},
-    Prior{"dequantise", Space::positive, 0, 0.5, 0.7},      Prior{"layer_s", Space::positive, 0, 40e-6, 0.8},
+    Prior{"memory_efficiency", Space::share, 0, 0.84, 0.5}, Prior{"unit_bytes", Space::positive, 0, 8, 0.5},
+    Prior{"kv_efficiency", Space::share, 0, 0.6, 0.7},
+    Prior{"dequantise", Space::positive, 0, 0.5, 0.7},      Prior{"k_quant_factor", Space::positive, 0, 1.5, 0.5},
+    Prior{"layer_s", Space::positive, 0, 40e-6, 0.8},
     Prior{"token_s", Space::positive, 0, 0.3e-3, 0.7},      Prior{"expert_layer_s", Space::positive, 0, 40e-6, 0.8},
 };
 constexpr std::array k_prefill_priors{
@@ -39,17 +41,27 @@ constexpr std::array k_prefill_priors{
     Prior{"vector_cost_f16", Space::positive, 0, 0.2, 1.0},    Prior{"matrix_cost_f16", Space::positive, 1, 1.3, 0.7},
     Prior{"k_quant_factor", Space::positive, 0, 1.0, 0.3},     Prior{"dequantise_traffic", Space::positive, 0, 0.5, 1.0},
     Prior{"layer_s", Space::positive, 0, 100e-6, 1.0},         Prior{"attention_cost", Space::positive, 0, 3, 0.8},
-    Prior{"attention_traffic", Space::positive, 0, 1.5, 0.8},  Prior{"half_tokens", Space::positive, 0, 30, 0.8},
+    Prior{"attention_traffic", Space::positive, 0, 1.5, 0.8},  Prior{"query_tile", Space::positive, 0, 32, 0.8},
+    Prior{"half_tokens", Space::positive, 0, 30, 0.8},
     Prior{"half_expert_tokens", Space::positive, 0, 20, 0.8},
 };
-constexpr std::array k_architecture_priors{
-    Prior{"memory", Space::positive, 0, 1, 0.12},
-    Prior{"overhead", Space::positive, 0, 1, 0.35},
-    Prior{"prefill", Space::positive, 0, 1, 0.35},
+// Processors unpack with integer instructions of their vector width, counted in ggml's x86 kernels: 0.3 micro-operations a
+// weight of Q4_K at three a cycle, as shares of the FP32 rate; two threads of one core share it.
+// What their cores draw of the memory's rate differs: nearly all of two channels, less than half of a wide unified one.
+constexpr std::array k_processor_priors{
+    Prior{"memory_efficiency", Space::share, 0, 0.6, 1.0},
+    Prior{"layer_s", Space::positive, 0, 40e-6, 0.4},
+    Prior{"dequantise", Space::positive, 0, 0.8, 0.25},
+    Prior{"k_quant_factor", Space::positive, 0, 1.3, 0.2},
 };
-constexpr double k_like = 0.6;       // a back end built like another is nearer to it than to the common prior
+constexpr std::array k_architecture_priors{
+    Prior{"memory", Space::positive, 0, 1, 0.3},
+    Prior{"overhead", Space::positive, 0, 1, 0.35},
+};
+constexpr std::array k_architecture_api_priors{Prior{"prefill", Space::positive, 0, 1, 0.4}};
+constexpr double k_like = 1.0;       // a back end built like another is nearer to it than to the common prior
 constexpr double k_scale = 0.10;     // residuals beyond this count linearly
-constexpr int k_sweeps = 8;
+constexpr int k_sweeps = 12;
 constexpr int k_steps = 2;
 constexpr double k_nudge = 1e-4;
 constexpr double k_longest_stride = 0.7;
@@ -80,10 +92,13 @@ struct Block {
 };
 
 template <class Owner, std::size_t N>
-void add_knobs(Block& block, Owner& owner, std::span<const Parameter<Owner>> parameters, const std::array<Prior, N>& priors) {
+void add_knobs(Block& block, Owner& owner, std::span<const Parameter<Owner>> parameters, const std::array<Prior, N>& priors,
+               std::span<const Prior> instead = {}) {
   for (const auto& parameter : parameters)
-    for (const auto& prior : priors)
-      if (prior.name == parameter.name) {
+    for (const auto& usual : priors)
+      if (usual.name == parameter.name) {
+        const auto own = std::find_if(instead.begin(), instead.end(), [&](const Prior& p) { return p.name == usual.name; });
+        const Prior& prior = own == instead.end() ? usual : *own;
         owner.*parameter.member = prior.mean;
         block.knobs.push_back({&(owner.*parameter.member), &prior, to_free(prior, prior.mean), prior.spread});
       }
@@ -93,6 +108,7 @@ double log_ratio(const Sample& sample) {
   const auto& q = sample.question;
   // The row's own copy keeps what its words switched on; the numbers come from the table under fit.
   thread_local Backend backend;
+  backend.api = q.backend.api;
   backend.fused_attention = q.backend.fused_attention;
   backend.micro_batch = q.backend.micro_batch;
   const Backend* table = find_backend(q.backend.id);
@@ -162,20 +178,28 @@ void fit(std::vector<Sample>& samples, const std::function<bool(const Sample&)>&
   std::map<std::string, Block> decode;
   std::map<std::string, Block> prefill;
   std::map<std::string, Block> architecture;
+  std::map<std::string, Block> on_api;
   for (auto& row : predict::editable_backends()) {
-    add_knobs(decode[row.id], row.decode, predict::decode_parameters(), k_decode_priors);
+    add_knobs(decode[row.id], row.decode, predict::decode_parameters(), k_decode_priors,
+              row.api == "cpu" ? std::span<const Prior>{k_processor_priors} : std::span<const Prior>{});
     add_knobs(prefill[row.id], row.prefill, predict::prefill_parameters(), k_prefill_priors);
     if (!row.like.empty()) {
       decode[row.id].parent = &decode.at(row.like);
       prefill[row.id].parent = &prefill.at(row.like);
     }
   }
-  for (auto& row : predict::editable_architectures())
+  for (auto& row : predict::editable_architectures()) {
     add_knobs(architecture[row.id], row, predict::architecture_parameters(), k_architecture_priors);
+    for (auto& api : row.on_api)
+      add_knobs(on_api[row.id + "/" + api.api], api, predict::architecture_api_parameters(), k_architecture_api_priors);
+  }
   for (auto& sample : samples) {
     if (!use(sample) || sample.question.devices.size() != 1) continue;
     (sample.question.prefill ? prefill : decode)[sample.question.backend.id].samples.push_back(&sample);
-    if (sample.device().architecture != nullptr) architecture[sample.device().architecture->id].samples.push_back(&sample);
+    if (const auto* kind = sample.device().architecture; kind != nullptr) {
+      if (sample.question.prefill) on_api[kind->id + "/" + sample.question.backend.api].samples.push_back(&sample);
+      else architecture[kind->id].samples.push_back(&sample);
+    }
   }
   // Parents before children: the table lists them in that order.
   for (int sweep = 0; sweep < k_sweeps; ++sweep) {
@@ -186,6 +210,7 @@ void fit(std::vector<Sample>& samples, const std::function<bool(const Sample&)>&
       }
     }
     for (auto& [id, block] : architecture) improve(block);
+    for (auto& [id, block] : on_api) improve(block);
   }
 }
 
@@ -203,9 +228,13 @@ std::string parameters_as_json(const std::vector<Sample>& samples) {
     for (const auto& p : predict::prefill_parameters()) record["prefill"][std::string{p.name}] = rounded(row.prefill.*p.member);
     record["rows"] = {{"decode", decode_rows[row.id]}, {"prefill", prefill_rows[row.id]}};
   }
-  for (const auto& row : architectures())
-    for (const auto& p : predict::architecture_parameters())
-      out["architectures"][row.id][std::string{p.name}] = rounded(row.*p.member);
+  for (const auto& row : architectures()) {
+    auto& record = out["architectures"][row.id];
+    for (const auto& p : predict::architecture_parameters()) record[std::string{p.name}] = rounded(row.*p.member);
+    for (const auto& api : row.on_api)
+      for (const auto& p : predict::architecture_api_parameters())
+        if (const double value = rounded(api.*p.member); value != 1) record["on_api"][api.api][std::string{p.name}] = value;
+  }
   return out.dump(1) + "\n";
 }
 

@@ -1,6 +1,7 @@
 // How far predictions lie from published measurements, and the parameters fitted to them.
 //
 //   hardscape_accuracy [--data DIR]   report, to standard output; DIR overlays the catalogue
+//   hardscape_accuracy --rows FILE    also every row with its error, as CSV
 //   hardscape_accuracy --write        also data/backends/{parameters,spreads}.json and the tables of docs/accuracy.md
 #include <fmt/format.h>
 
@@ -66,11 +67,14 @@ void write_all(const std::string& path, const std::string& text) { std::ofstream
 
 int main(int argc, char** argv) {
   bool write = false;
+  std::string rows_file;
   auto catalogue = Catalogue::built_in();
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     if (argument == "--write") {
       write = true;
+    } else if (argument == "--rows" && i + 1 < argc) {
+      rows_file = argv[++i];
     } else if (argument == "--data" && i + 1 < argc) {
       auto overlay = Catalogue::with_overlay(argv[++i]);
       if (!overlay) {
@@ -79,7 +83,7 @@ int main(int argc, char** argv) {
       }
       catalogue = *std::move(overlay);
     } else {
-      fmt::print(stderr, "usage: hardscape_accuracy [--write] [--data DIR]\n");
+      fmt::print(stderr, "usage: hardscape_accuracy [--write] [--rows FILE] [--data DIR]\n");
       return 2;
     }
   }
@@ -91,8 +95,9 @@ int main(int argc, char** argv) {
     calibrate_machines(samples.rows, fold);
   }
   std::vector<bool> inside(samples.rows.size());
+  const auto widen = widening(samples.rows, k_folds);
   for (int fold = 0; fold < k_folds; ++fold) {
-    const auto rows = spreads(samples.rows, fold);
+    const auto rows = spreads(samples.rows, widen, fold);
     for (std::size_t i = 0; i < samples.rows.size(); ++i) {
       const auto& sample = samples.rows[i];
       if (sample.fold != fold) continue;
@@ -103,11 +108,12 @@ int main(int argc, char** argv) {
   }
   const std::string text = report(samples, inside);
   fmt::print("{}", text);
+  if (!rows_file.empty()) write_all(rows_file, rows_as_csv(samples, inside));
   if (!write) return 0;
   fit(samples.rows, [](const Sample&) { return true; });
   const std::string root = HARDSCAPE_SOURCE_DIR;
   write_all(root + "/data/backends/parameters.json", parameters_as_json(samples.rows));
-  write_all(root + "/data/backends/spreads.json", spreads_as_json(spreads(samples.rows)));
+  write_all(root + "/data/backends/spreads.json", spreads_as_json(spreads(samples.rows, widen)));
   const std::string page = read_all(root + "/docs/accuracy.md");
   const auto at = page.find(k_marker);
   write_all(root + "/docs/accuracy.md", (at == std::string::npos ? page : page.substr(0, at)) + std::string{k_marker} + "\n" + text);

@@ -9,7 +9,7 @@ namespace hardscape::accuracy {
 namespace {
 
 SpeedRow as_question(const PublishedSpeed& row) {
-  return {row.hardware, row.count, row.backend, row.model, row.params_b, row.active_params_b, row.quant, row.file_gib, row.test,
+  return {row.hardware, row.memory_gb, row.count, row.backend, row.model, row.params_b, row.active_params_b, row.quant, row.file_gib, row.test,
           row.context};
 }
 
@@ -60,10 +60,10 @@ Samples collect(int folds, const Catalogue& catalogue) {
   }
   std::map<std::string, int> crowd;
   const auto key = [](const Sample& s) {
-    return s.question.device_ids.front() + s.question.backend.id + (s.question.prefill ? "p" : "d");
+    return s.question.device_ids.front() + s.question.backend.id + s.row->source->url + (s.question.prefill ? "p" : "d");
   };
   for (const auto& sample : out.rows) ++crowd[key(sample)];
-  for (auto& sample : out.rows) sample.weight = grade_weight(sample.row->source->grade) * std::pow(crowd[key(sample)], -0.4);
+  for (auto& sample : out.rows) sample.weight = grade_weight(sample.row->source->grade) * std::pow(crowd[key(sample)], -0.7);
   return out;
 }
 

@@ -13,10 +13,12 @@ namespace {
 
 constexpr std::size_t k_fewest = 20;     // rows, for an interval of their own
 constexpr std::size_t k_fewest_devices = 8;
-// Tails cut at 4 % of the residuals hold 8 of 10 measurements of devices that are in none of them: a new device differs
-// from the known ones by more than their rows differ among themselves (cross-validated, see docs/accuracy.md).
-constexpr double k_tail = 0.04;
+constexpr double k_tail = 0.1;
 constexpr double k_narrowest = 1.06;     // no interval is narrower than measurements repeat
+constexpr double k_wanted = 0.815;       // share of measurements inside: the middle of 75 to 88 of 100
+constexpr double k_least_widening = -0.5;
+constexpr double k_most_widening = 2;
+constexpr int k_halvings = 12;
 
 struct Residual {
   double value;   // ln(measured / predicted)
@@ -40,18 +42,18 @@ using Key = std::tuple<bool, bool, std::string, std::string>;  // prefill, calib
 
 }  // namespace
 
-std::vector<SpreadRow> spreads(const std::vector<Sample>& samples, int without_fold) {
+std::vector<SpreadRow> spreads(const std::vector<Sample>& samples, const Widening& widen, int without_fold) {
   std::map<Key, std::vector<Residual>> groups;
   for (const auto& sample : samples) {
-    if (sample.fold == without_fold) continue;
-    const std::string single = std::string{to_string(sample.device().device_class)};
     const auto add = [&](bool calibrated, double log_ratio) {
       const Residual residual{-log_ratio, sample.trusted ? 1.0 : 0.7, sample.question.device_ids.front()};
       const bool prefill = sample.question.prefill;
-      groups[{prefill, calibrated, single, sample.question.backend.id}].push_back(residual);
-      groups[{prefill, calibrated, single, ""}].push_back(residual);
-      groups[{prefill, calibrated, "", sample.question.backend.id}].push_back(residual);
-      groups[{prefill, calibrated, "", ""}].push_back(residual);
+      const auto& kind = sample.device_class;
+      for (const auto& key : {Key{prefill, calibrated, kind, sample.question.backend.id}, Key{prefill, calibrated, kind, ""},
+                              Key{prefill, calibrated, "", ""}}) {
+        auto& group = groups[key];  // a class whose only devices are left out has a row of the general kind
+        if (sample.fold != without_fold) group.push_back(residual);
+      }
     };
     add(false, sample.log_ratio);
     if (!std::isnan(sample.calibrated)) add(true, sample.calibrated);
@@ -61,22 +63,56 @@ std::vector<SpreadRow> spreads(const std::vector<Sample>& samples, int without_f
     const auto& [prefill, calibrated, device_class, backend] = key;
     std::map<std::string, int> devices;
     for (const auto& value : values) ++devices[value.device];
+    const bool thin = values.size() < k_fewest || devices.size() < k_fewest_devices;
+    if (thin && !backend.empty()) continue;
+    auto& used = values.empty() ? groups[{prefill, calibrated, "", ""}] : values;
+    if (used.empty()) continue;
     // A device with very many rows does not decide alone.
-    for (auto& value : values) value.weight *= std::pow(devices[value.device], -0.5);
-    const bool general = device_class.empty() && backend.empty();
-    if (!general && (values.size() < k_fewest || devices.size() < k_fewest_devices)) continue;
-    rows.push_back({prefill, calibrated, device_class, backend, std::min(1 / k_narrowest, std::exp(quantile(values, k_tail))),
-                    std::max(k_narrowest, std::exp(quantile(values, 1 - k_tail))), values.size()});
+    for (auto& value : used)
+      if (const auto at = devices.find(value.device); at != devices.end()) value.weight *= std::pow(at->second, -0.5);
+    const auto wide = widen.find({prefill, device_class});
+    const double more = wide == widen.end() || calibrated ? 0 : wide->second;
+    rows.push_back({prefill, calibrated, device_class, backend,
+                    std::min(1 / k_narrowest, std::exp(quantile(used, k_tail) - more)),
+                    std::max(k_narrowest, std::exp(quantile(used, 1 - k_tail) + more)), values.size()});
   }
-  const auto rank = [](const SpreadRow& r) {
-    return !r.device_class.empty() && !r.backend.empty() ? 0 : !r.backend.empty() ? 1 : !r.device_class.empty() ? 2 : 3;
-  };
+  const auto rank = [](const SpreadRow& r) { return !r.backend.empty() ? 0 : !r.device_class.empty() ? 1 : 2; };
   std::stable_sort(rows.begin(), rows.end(), [&](const SpreadRow& a, const SpreadRow& b) { return rank(a) < rank(b); });
   return rows;
 }
 
+Widening widening(const std::vector<Sample>& samples, int folds) {
+  std::map<std::pair<bool, std::string>, std::vector<const Sample*>> classes;
+  for (const auto& sample : samples) classes[{sample.question.prefill, sample.device_class}].push_back(&sample);
+  // All classes are bisected together: each has intervals of its own.
+  std::map<std::pair<bool, std::string>, std::pair<double, double>> between;
+  for (const auto& [key, rows] : classes) between[key] = {k_least_widening, k_most_widening};
+  for (int i = 0; i < k_halvings; ++i) {
+    Widening middle;
+    for (const auto& [key, range] : between) middle[key] = (range.first + range.second) / 2;
+    std::map<std::pair<bool, std::string>, std::size_t> inside;
+    for (int fold = 0; fold < folds; ++fold) {
+      const auto rows = spreads(samples, middle, fold);
+      for (const auto& sample : samples) {
+        if (sample.fold != fold) continue;
+        const auto* spread = find_spread(rows, sample);
+        const double factor = std::exp(-sample.log_ratio);
+        if (spread != nullptr && factor >= spread->low && factor <= spread->high)
+          ++inside[{sample.question.prefill, sample.device_class}];
+      }
+    }
+    for (auto& [key, range] : between) {
+      const bool enough = static_cast<double>(inside[key]) >= k_wanted * static_cast<double>(classes[key].size());
+      (enough ? range.second : range.first) = middle[key];
+    }
+  }
+  Widening out;
+  for (const auto& [key, range] : between) out[key] = range.second;
+  return out;
+}
+
 const SpreadRow* find_spread(const std::vector<SpreadRow>& rows, const Sample& sample, bool calibrated) {
-  const auto device_class = to_string(sample.device().device_class);
+  const std::string& device_class = sample.device_class;
   for (const auto& row : rows)
     if (row.prefill == sample.question.prefill && row.calibrated == calibrated &&
         (row.device_class.empty() || row.device_class == device_class) &&

@@ -1,7 +1,9 @@
 // Intervals as data: between which factors 8 of 10 measurements lay around the prediction.
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sample.hpp"
@@ -18,8 +20,13 @@ struct SpreadRow {
   std::size_t count = 0;
 };
 
+// By how much the intervals of a phase and class are moved apart (in logarithms) to hold 8 of 10 measurements of devices that
+// are in none of them: a class with few or unlike devices needs more than its residuals show.
+using Widening = std::map<std::pair<bool, std::string>, double>;
+Widening widening(const std::vector<Sample>& samples, int folds);
+
 // From residuals of the samples for which `fold` differs; -1 takes all. The more special rows come first.
-std::vector<SpreadRow> spreads(const std::vector<Sample>& samples, int without_fold = -1);
+std::vector<SpreadRow> spreads(const std::vector<Sample>& samples, const Widening& widen, int without_fold = -1);
 const SpreadRow* find_spread(const std::vector<SpreadRow>& rows, const Sample& sample, bool calibrated = false);
 std::string spreads_as_json(const std::vector<SpreadRow>& rows);
 

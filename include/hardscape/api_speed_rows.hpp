@@ -18,6 +18,7 @@ namespace hardscape {
 
 struct SpeedRow {
   std::string hardware;               // "NVIDIA GeForce RTX 4090", "rtx-4090"
+  std::optional<double> memory_gb;    // tells apart what one name means: the M4 Max with 128 GB has 40 cores
   int count = 1;
   std::string backend;                // "llama.cpp CUDA +FA"; empty: the usual one
   std::string model;                  // "Llama-3.1-8B-Instruct"

@@ -62,8 +62,10 @@ struct ModelWork {
   double weight_bytes = 0;        // resident
   double layers = 0;
   double hidden = 0;
-  double attention_width = 0;     // heads x head size, over layers with attention: layers x this x 4 flop per token pair
-  double attention_layers = 0;
+  double attention_layers = 0;    // that attend to the whole context
+  double attention_width = 0;     // heads x (key size + value size) / 2: layers x this x 4 flop per token pair
+  double window_layers = 0;       // that attend to a sliding window
+  double window_width = 0;        // the same for them
   double kv_bytes_per_token = 0;  // f16, of the layers that grow with context
   double kv_window_bytes = 0;     // f16, sliding windows once full
   double kv_window_tokens = 0;
@@ -102,10 +104,15 @@ struct Workload {
   int draft_tokens = 4;
 };
 
-// Factors by which this machine differs from the catalogue's prediction, from benchmarks run on it.
+// Factors by which this machine differs from the catalogue's prediction, from benchmarks run on it. Times, so that more
+// than 1 is slower.
 struct Calibration {
-  double memory = 1;        // of the time that bytes take
+  double memory = 1;        // of reading weights, keys and values
+  double unpack = 1;        // of taking weights apart
+  double cache = 1;         // of reading keys and values, beside memory
   double overhead = 1;      // of the time per layer and token
+  double experts = 1;       // of routing
+  double all = 1;           // of a whole decode step
   double prefill = 1;       // of all prefill time
   int decode_points = 0;
   int prefill_points = 0;
@@ -154,7 +161,10 @@ struct CalibrationPoint {
   double tokens_per_s = 0;
   Split split;
 };
-// Factors that make the prediction meet the points (at most memory and overhead, each held near 1 by its prior).
+// The likeliest factors given the points, each held near 1 by how far such factors differ between machines: regularised
+// least squares in logarithms, in which one odd point counts less. Any number of points, decode and prefill mixed; a
+// point more than eight times off the prediction is taken for another device or model and left out. No points: all 1.
+// Microseconds; safe from any thread. The result goes into predict_decode and the others for the same device and back end.
 Calibration calibrate(const ComputeDevice& device, const Backend& backend, std::span<const CalibrationPoint> points);
 
 }  // namespace hardscape

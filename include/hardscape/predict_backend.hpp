@@ -28,8 +28,10 @@ std::optional<Quantisation> quantisation(std::string_view name);
 
 struct DecodeParameters {
   double memory_efficiency = 0.8;   // of peak bandwidth on large matrices
+  double unit_bytes = 8;            // bytes that one compute unit takes in a cycle: loads in flight over their latency
   double kv_efficiency = 0.6;       // of peak bandwidth on keys and values
   double dequantise = 0.5;          // vector operations per nominal operation of unpacking a weight
+  double k_quant_factor = 1.5;      // more of them for formats with nested scales
   double layer_s = 40e-6;           // launches and synchronisation, a layer
   double token_s = 0.3e-3;          // sampling and scheduling, a token
   double expert_layer_s = 40e-6;    // routing, a layer with experts
@@ -45,6 +47,7 @@ struct PrefillParameters {
   double layer_s = 100e-6;          // a layer and micro-batch
   double attention_cost = 3;        // matrix flops per flop of attention
   double attention_traffic = 1;     // passes over the score matrix in memory, when attention is not fused
+  double query_tile = 32;           // tokens that share one pass over keys and values
   double half_tokens = 30;          // micro-batch at which efficiency is one half
   double half_expert_tokens = 20;   // the same, tokens per expert
 };
@@ -67,9 +70,22 @@ struct Backend {
 // A generation of devices: by how much its memory, launches and arithmetic differ from the common parameters.
 struct Architecture {
   std::string id;                   // "nvidia-ada"
+  double lanes = 0;                 // FP32 multiply-adds that one compute unit issues a cycle; 0 unknown
+  double matrix_per_vector = 0;     // FP16 rate of its matrix units over its FP32 rate, where no rate is published; 0 unknown
   double memory = 1;                // factor on memory efficiency
   double overhead = 1;              // factor on time per layer
-  double prefill = 1;               // factor on arithmetic time
+  // Factor on arithmetic time, by programming interface: kernels are tuned for one generation on one interface.
+  struct OnApi {
+    std::string api;
+    double prefill = 1;
+  };
+  std::vector<OnApi> on_api;
+
+  double prefill_on(std::string_view api) const {
+    for (const auto& row : on_api)
+      if (row.api == api) return row.prefill;
+    return 1;
+  }
 };
 
 std::span<const Backend> backends();
@@ -82,6 +98,11 @@ std::optional<Backend> resolve_backend(std::string_view text, std::string_view v
 std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind);
 
 std::span<const Architecture> architectures();
+// Why this back end cannot run such weights on such a device, as a sentence; empty when nothing is known against it
+// (data/backends/refusals.json). The architecture may be null; `processor` says that the processor itself computes.
+std::string refusal(const Backend& backend, std::string_view quant, std::string_view vendor, const Architecture* architecture,
+                    bool processor);
+
 // By compute capability, gfx target or name; null when no row matches.
 const Architecture* find_architecture(std::string_view vendor, std::string_view name, std::string_view compute_capability,
                                       std::string_view gfx_target);

@@ -33,6 +33,7 @@ struct PublishedSpeed {
   std::string context;    // tokens or words, as in the source
   int batch = 1;
   double tokens_per_s = 0;
+  std::optional<double> memory_gb;  // of the machine, where the source says it
   std::string flag;       // why the row should be read with care; empty: nothing known against it
 };
 

@@ -39,7 +39,7 @@ Result<std::optional<double>> number_of(const CsvRow& row, std::size_t column, s
 }
 
 struct Columns {
-  std::size_t hardware, count, backend, model, params, active, quant, file, test, context;
+  std::size_t hardware, memory, count, backend, model, params, active, quant, file, test, context;
 };
 
 SpeedAnswer answer_row(const CsvRow& row, const Columns& c, SpeedRowResolver& resolver) {
@@ -50,13 +50,15 @@ SpeedAnswer answer_row(const CsvRow& row, const Columns& c, SpeedRowResolver& re
   question.quant = text_of(row, c.quant);
   question.test = text_of(row, c.test);
   question.context_or_prompt = text_of(row, c.context);
+  const auto memory = number_of(row, c.memory, "memory_gb");
   const auto count = number_of(row, c.count, "count");
   const auto params = number_of(row, c.params, "params_b");
   const auto active = number_of(row, c.active, "active_params_b");
   const auto file = number_of(row, c.file, "file_gib");
-  for (const auto* number : {&count, &params, &active, &file})
+  for (const auto* number : {&memory, &count, &params, &active, &file})
     if (!*number) return {std::nullopt, "", number->error().message};
   question.count = count->has_value() ? static_cast<int>(std::min(**count, 65536.0)) : 1;
+  question.memory_gb = *memory;
   question.params_b = *params;
   question.active_params_b = *active;
   question.file_gib = *file;
@@ -73,7 +75,7 @@ Result<std::string> predict_batch(std::string_view csv, std::string_view place, 
   if (rows->empty())
     return Error{ErrorCode::malformed, fmt::format("{}: line 1: a header is expected (hardware,count,backend,model,...), found nothing", place)};
   const Header header(rows->front());
-  const Columns columns{header.find("hardware"), header.find("count"),           header.find("backend"), header.find("model"),
+  const Columns columns{header.find("hardware"), header.find("memory_gb"), header.find("count"),           header.find("backend"), header.find("model"),
                         header.find("params_b"), header.find("active_params_b"), header.find("quant"),   header.find("file_gib"),
                         header.find("test"),     header.find("context_or_prompt")};
   for (const auto& [name, column] : {std::pair{"hardware", columns.hardware}, {"model", columns.model}, {"test", columns.test}})

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/device_link.hpp"
 #include "api/evidence_speed.hpp"
 #include "base/text.hpp"
 #include "hardscape/api_predict.hpp"
@@ -118,7 +119,7 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
     if (!quantisation(quant))
       return Error{ErrorCode::invalid_argument, fmt::format("\"{}\" is no weight format known here, such as Q4_K_M, Q8_0, F16 or 4bit", printable(quant))};
   const bool on_processor = contains_ignoring_case(request.backend, "cpu");
-  const auto device = compute_device(machine, request.device.empty() && on_processor ? "cpu0" : request.device);
+  auto device = compute_device(machine, request.device.empty() && on_processor ? "cpu0" : request.device);
   if (!device) return device.error();
   const auto backend = request.backend.empty() ? default_backend(device->vendor, kind_of(*device))
                                                : resolve_backend(request.backend, device->vendor, kind_of(*device));
@@ -129,6 +130,10 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
   if (device->device_class == DeviceClass::gpu)
     if (auto processor = compute_device(machine, "cpu0")) host = *std::move(processor);
   const int most = alike(machine, *device);
+  const auto named = std::find_if(machine.accelerators.begin(), machine.accelerators.end(),
+                                  [&](const Accelerator& a) { return a.id == device->id && a.catalogue_id; });
+  if (most > 1 && named != machine.accelerators.end())
+    if (const auto* known = catalogue.find_device(*named->catalogue_id)) set_link(*device, *known, most, catalogue);
 
   std::vector<Predicted> results;
   for (const auto* record : *records) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "api/device_link.hpp"
 #include "api/speed_test_name.hpp"
 #include "base/text.hpp"
 
@@ -12,11 +13,13 @@ namespace hardscape {
 namespace {
 
 constexpr double k_billion = 1e9;
-// A benchmark's parameter count may differ from the record's by what it counts (vision tower, embeddings).
-constexpr double k_same_model = 0.15;
+// A benchmark's parameter count may differ from the record's by what it counts: vision tower, embeddings, "effective"
+// parameters, a name's rounded figure. The name decides; a factor beyond this is another model of the same name.
+constexpr double k_same_model = 3;
 // Offloaded rows do not say what host they ran on: two channels of DDR5.
 constexpr double k_usual_host_bandwidth = 80e9;
 constexpr double k_usable_memory = 0.9;
+constexpr double k_same_memory = 0.03;  // "24 GB" may be 24 GiB or a little less
 
 std::string without_brackets(std::string_view text) {
   std::string out;
@@ -69,6 +72,19 @@ std::string hinted(std::string_view hardware, std::string_view backend) {
   return text;
 }
 
+// Of the devices that a name may mean, those sold with this much memory; all when that tells nothing.
+std::vector<const Device*> with_memory(const std::vector<const Device*>& devices, std::optional<double> memory_gb) {
+  if (!memory_gb || devices.size() < 2) return devices;
+  std::vector<const Device*> out;
+  for (const Device* device : devices)
+    for (const auto& option : device->memory_options)
+      if (std::abs(static_cast<double>(option.value.value) / static_cast<double>(k_gib) / *memory_gb - 1) < k_same_memory) {
+        out.push_back(device);
+        break;
+      }
+  return out.empty() ? devices : out;
+}
+
 }  // namespace
 
 struct SpeedRowResolver::Cache {
@@ -100,7 +116,8 @@ Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
   if (found->second.empty())
     return Error{ErrorCode::not_found, fmt::format("The catalogue has no hardware called \"{}\".", row.hardware)};
 
-  const Device& first = *found->second.front();
+  const auto candidates = with_memory(found->second, row.memory_gb);
+  const Device& first = *candidates.front();
   const std::string text = hinted(row.hardware, row.backend);
   auto backend = row.backend.empty() ? default_backend(first.vendor, kind_of(first))
                                      : resolve_backend(text, first.vendor, kind_of(first));
@@ -110,7 +127,7 @@ Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
   if (question.backend.tensor_parallel || contains_ignoring_case(row.backend, "tensor")) question.split.kind = SplitKind::tensor;
 
   std::optional<Error> why;
-  for (const Device* device : found->second) {
+  for (const Device* device : candidates) {
     auto [made, new_machine] = cache_->machines.try_emplace(device->id);
     if (new_machine)
       if (auto machine = machine_from_name(device->id, catalogue_)) made->second = *std::move(machine);
@@ -125,6 +142,7 @@ Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
       continue;
     }
     computes->device_class = class_of(*device, computes->device_class, question.backend.api);
+    if (row.count > 1) set_link(*computes, *device, row.count, catalogue_);
     question.devices.push_back(*std::move(computes));
     question.device_ids.push_back(device->id);
   }
@@ -137,7 +155,7 @@ Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
   const ModelRecord* record = model->second;
   if (record != nullptr && row.params_b && record->params) {
     const double ratio = *row.params_b * k_billion / static_cast<double>(*record->params);
-    if (std::abs(ratio - 1) > k_same_model) record = nullptr;
+    if (ratio > k_same_model || ratio < 1 / k_same_model) record = nullptr;
   }
   std::optional<double> params;
   std::optional<double> active;

@@ -66,12 +66,56 @@ TEST(Backends, StayWithinPhysics) {
 TEST(Architectures, AreFoundByCapabilityTargetOrName) {
   EXPECT_EQ(find_architecture("NVIDIA", "GeForce RTX 4090", "8.9", "")->id, "nvidia-ada");
   EXPECT_EQ(find_architecture("NVIDIA", "GeForce GTX 1660", "7.5", "")->id, "nvidia-turing-gtx");
+  EXPECT_EQ(find_architecture("NVIDIA", "GB10", "12.1", "")->id, "nvidia-gb10");
   EXPECT_EQ(find_architecture("NVIDIA", "Jetson AGX Orin 64GB", "8.7", "")->id, "nvidia-tegra");
   EXPECT_EQ(find_architecture("AMD", "Radeon RX 7900 XTX", "", "gfx1100")->id, "amd-rdna3");
   EXPECT_EQ(find_architecture("AMD", "Ryzen AI Max+ 395", "", "gfx1151")->id, "amd-rdna3-apu");
   EXPECT_EQ(find_architecture("Apple", "Apple M4 Max (40-core GPU)", "", "")->id, "apple-m4");
   EXPECT_EQ(find_architecture("Intel", "Arc B580", "", "")->id, "intel-battlemage");
   EXPECT_EQ(find_architecture("Nobody", "thing", "", ""), nullptr);
+}
+
+struct RefusalCase {
+  const char* backend;
+  const char* quant;
+  const char* vendor;
+  const char* architecture;  // id or empty
+  bool processor;
+  bool runs;
+};
+
+TEST(Refusals, FollowWhatTheMakersDocument) {
+  constexpr RefusalCase k_cases[] = {
+      {"llama.cpp/cuda", "Q4_K_M", "NVIDIA", "nvidia-ada", false, true},
+      {"llama.cpp/cuda", "Q4_K_M", "AMD", "amd-rdna3", false, false},
+      {"llama.cpp/cuda", "Q4_K_M", "", "", false, true},             // a vendor that nobody stated refuses nothing
+      {"llama.cpp/cuda", "Q4_K_M", "NVIDIA", "", true, false},
+      {"llama.cpp/vulkan", "Q4_K_M", "AMD", "amd-rdna3", false, true},
+      {"llama.cpp/cuda", "AWQ INT4 g128", "NVIDIA", "nvidia-ada", false, false},
+      {"llama.cpp/cuda", "MXFP4", "NVIDIA", "nvidia-ada", false, true},
+      {"llama.cpp/cuda", "UD-Q4_K_XL", "NVIDIA", "nvidia-ada", false, true},
+      {"llama.cpp/cuda", "EXL2 4.0bpw", "NVIDIA", "nvidia-ada", false, false},
+      {"llama.cpp/cpu", "IQ4_K", "AMD", "", true, false},
+      {"ik_llama.cpp/cpu", "IQ4_K", "AMD", "", true, true},
+      {"llama.cpp/cpu", "IQ4_XS", "AMD", "", true, true},
+      {"mlx/metal", "4bit", "Apple", "apple-m4", false, true},
+      {"mlx/metal", "UD-Q4_K_XL", "Apple", "apple-m4", false, false},
+      {"mlx/metal", "4bit", "NVIDIA", "nvidia-ada", false, false},
+      {"vllm/cuda", "FP8", "NVIDIA", "nvidia-pascal", false, false},
+      {"vllm/cuda", "FP8", "NVIDIA", "nvidia-hopper", false, true},
+      {"vllm/cuda", "AWQ", "NVIDIA", "nvidia-ada", false, true},
+      {"vllm/cuda", "BF16", "NVIDIA", "nvidia-turing", false, false},
+      {"tensorrt-llm/cuda", "Q4_K_M", "NVIDIA", "nvidia-hopper", false, false},
+      {"exllama/cuda", "EXL2 4.0bpw", "NVIDIA", "nvidia-ada", false, true},
+      {"llama.cpp/rocm", "Q8_0", "NVIDIA", "nvidia-ada", false, false},
+  };
+  for (const auto& row : k_cases) {
+    const Architecture* architecture = nullptr;
+    for (const auto& known : architectures())
+      if (known.id == row.architecture) architecture = &known;
+    const auto why = refusal(*find_backend(row.backend), row.quant, row.vendor, architecture, row.processor);
+    EXPECT_EQ(why.empty(), row.runs) << row.backend << ' ' << row.quant << ' ' << row.vendor << ": " << why;
+  }
 }
 
 struct WidthCase {

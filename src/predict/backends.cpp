@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -68,7 +69,17 @@ Tables load() {
   for (const auto& record : kinds.value("architectures", Json::array())) {
     Architecture row;
     row.id = record.value("id", "");
-    take(row, fitted_architectures.value(row.id, Json::object()), predict::architecture_parameters());
+    row.lanes = record.value("lanes", 0.0);
+    row.matrix_per_vector = record.value("matrix_per_vector", 0.0);
+    const Json values = fitted_architectures.value(row.id, Json::object());
+    take(row, values, predict::architecture_parameters());
+    for (const auto& backend : tables.backends) {
+      const auto known = [&](const Architecture::OnApi& r) { return r.api == backend.api; };
+      if (std::find_if(row.on_api.begin(), row.on_api.end(), known) != row.on_api.end()) continue;
+      row.on_api.push_back({backend.api, 1});
+      take(row.on_api.back(), values.value("on_api", Json::object()).value(backend.api, Json::object()),
+           predict::architecture_api_parameters());
+    }
     tables.architectures.push_back(std::move(row));
     tables.rules.push_back({record.value("vendor", ""), texts(record, "compute_capabilities"),
                             texts(record, "gfx_targets"), texts(record, "words")});

@@ -27,6 +27,19 @@ double nominal_operations(WeightKind kind) {
   return 4;
 }
 
+// Bounds that hold together: the sum of their powers is near the largest and rounds the corner where they meet.
+constexpr double k_corner = 3;
+double together(double a, double b, double c) {
+  return std::pow(std::pow(a, k_corner) + std::pow(b, k_corner) + std::pow(c, k_corner), 1 / k_corner);
+}
+
+// Cycles of all compute units in a second, from the FP32 rate and how many multiply-adds a unit issues a cycle.
+double unit_cycles(const ComputeDevice& device) {
+  return device.architecture == nullptr || device.architecture->lanes <= 0 ? 0 : device.vector.value / (2 * device.architecture->lanes);
+}
+
+bool is_nested(WeightKind kind) { return kind == WeightKind::k_quant || kind == WeightKind::codebook; }
+
 double architecture_memory(const ComputeDevice& device) { return device.architecture == nullptr ? 1 : device.architecture->memory; }
 double architecture_overhead(const ComputeDevice& device) {
   return device.architecture == nullptr ? 1 : device.architecture->overhead;
@@ -68,16 +81,21 @@ Step decode_step(const ComputeDevice& device, const ModelWork& model, const Work
 
   Step step;
   const double read = local / (bandwidth * efficiency);
-  const double unpack = (1 - on_host) * model.read_params * nominal_operations(model.weights) * p.dequantise /
+  const double nested = is_nested(model.weights) ? p.k_quant_factor : 1;
+  const double unpack = nested * (1 - on_host) * model.read_params * nominal_operations(model.weights) * p.dequantise /
                         (device.vector.value * ways);
-  const double linear = std::hypot(read, unpack);
+  const double units = unit_cycles(device) * ways;
+  const double fetch = units > 0 ? local * nested / (units * p.unit_bytes) : 0;
+  const double linear = together(read * calibration.memory, unpack * calibration.unpack,
+                                 fetch * calibration.memory * calibration.unpack);
   const double multiply = (1 - on_host) * 2 * model.read_params * checked / (device.matrix.value * ways * k_batch_efficiency);
-  step.weights = linear * calibration.memory;
-  step.arithmetic = std::max(0.0, multiply - linear) * (checked > 1 ? 1 : 0) * calibration.memory;
+  step.weights = linear;
+  step.arithmetic = std::max(0.0, multiply - linear) * (checked > 1 ? 1 : 0);
   step.cache = batch * cache_bytes_read(model, context, work.kv_bytes_per_element) /
-               (bandwidth * std::min(k_most_efficiency, p.kv_efficiency)) * calibration.memory;
-  const double layer = p.layer_s * architecture_overhead(device) + (model.experts ? p.expert_layer_s : 0);
-  step.overhead = (model.layers * layer + p.token_s) * calibration.overhead;
+               (bandwidth * std::min(k_most_efficiency, p.kv_efficiency)) * calibration.memory * calibration.cache;
+  step.overhead = (model.layers * p.layer_s * architecture_overhead(device) + p.token_s) * calibration.overhead +
+                  (model.experts ? model.layers * p.expert_layer_s * calibration.experts : 0);
+  for (double* term : {&step.weights, &step.arithmetic, &step.cache, &step.overhead}) *term *= calibration.all;
   const double message = model.hidden * k_element_bytes * checked;
   if (split.kind == SplitKind::tensor)
     step.link = 2 * model.layers * all_reduce_time(message, split.count, {device.link, device.link_latency}).value;
@@ -88,10 +106,11 @@ Step decode_step(const ComputeDevice& device, const ModelWork& model, const Work
     const DecodeParameters& q = processor == nullptr ? p : processor->decode;
     const double host_read = moved / (split.host->bandwidth.value * q.memory_efficiency);
     const double host_unpack =
-        on_host * model.read_params * nominal_operations(model.weights) * q.dequantise / split.host->vector.value;
+        on_host * model.read_params * nominal_operations(model.weights) * q.dequantise *
+        (is_nested(model.weights) ? q.k_quant_factor : 1) / split.host->vector.value;
     // Experts on the host hand over twice a layer; whole layers once in all.
     const double handovers = split.host_share_is_experts ? 2 * model.layers : 2;
-    step.host = std::hypot(host_read, host_unpack) + handovers * (device.link_latency.value + message / device.link.value);
+    step.host = together(host_read, host_unpack, 0) + handovers * (device.link_latency.value + message / device.link.value);
   }
   step.tokens = batch;
   if (work.draft_acceptance) {

@@ -55,7 +55,9 @@ void fill_from_class(ComputeDevice& device, double vector, double matrix) {
   device.rates_assumed = !(vector > 0);
   if (!(vector > 0)) vector = facts.vector_flop_per_byte * device.bandwidth.value;
   // A 16-bit rate far below FP32 (consumer Pascal) is one that engines avoid.
-  if (!(matrix > k_least_matrix * vector)) matrix = vector * (matrix > 0 ? 1 : facts.matrix_per_vector);
+  const double usual = device.architecture != nullptr && device.architecture->matrix_per_vector > 0
+                           ? device.architecture->matrix_per_vector : facts.matrix_per_vector;
+  if (!(matrix > k_least_matrix * vector)) matrix = vector * (matrix > 0 ? 1 : usual);
   device.vector = FlopsPerSecond{vector};
   device.matrix = FlopsPerSecond{matrix};
   device.link = BytesPerSecond{facts.link};

@@ -29,9 +29,15 @@ Result<ModelWork> model_work(const ModelRecord& record, std::string_view quant, 
   work.layers = *record.layers;
   if (record.decode_read_params) work.read_params = std::min(work.params, static_cast<double>(*record.decode_read_params));
   if (record.hidden) work.hidden = *record.hidden;
-  const double with_attention = or_zero(record.full_attention_layers) + or_zero(record.sliding_window_layers);
-  work.attention_layers = with_attention > 0 ? with_attention : work.layers;
-  work.attention_width = record.heads && record.head_dim ? 1.0 * *record.heads * *record.head_dim : work.hidden;
+  work.attention_layers = record.full_attention_layers ? *record.full_attention_layers : work.layers;
+  work.window_layers = or_zero(record.sliding_window_layers);
+  const double heads = or_zero(record.heads);
+  const double head = or_zero(record.head_dim);
+  work.window_width = heads > 0 && head > 0 ? heads * head : work.hidden;
+  work.attention_width = heads > 0 && record.global_head_dim ? heads * *record.global_head_dim : work.window_width;
+  // Latent attention as engines run it: queries meet the latent keys, scores the latent values.
+  if (heads > 0 && record.mla_kv_lora_rank)
+    work.attention_width = heads * (*record.mla_kv_lora_rank + or_zero(record.mla_rope_dim) / 2.0);
   if (record.kv_per_token_f16) work.kv_bytes_per_token = static_cast<double>(record.kv_per_token_f16->value);
   if (record.kv_windows_f16) work.kv_window_bytes = static_cast<double>(record.kv_windows_f16->value);
   work.kv_window_tokens = or_zero(record.swa_window_tokens);

@@ -17,6 +17,7 @@ struct Parameter {
 std::span<const Parameter<DecodeParameters>> decode_parameters();
 std::span<const Parameter<PrefillParameters>> prefill_parameters();
 std::span<const Parameter<Architecture>> architecture_parameters();
+std::span<const Parameter<Architecture::OnApi>> architecture_api_parameters();
 
 // The loaded tables, for the accuracy bench that fits them. Not for use while another thread predicts.
 std::span<Backend> editable_backends();

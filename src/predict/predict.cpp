@@ -47,7 +47,8 @@ Speed speed_of(const Step& step, const predict::Spread& spread, Origin basis) {
   return speed;
 }
 
-Result<Done> possible(const ComputeDevice& device, const ModelWork& model, const Workload& work, const Split& split) {
+Result<Done> possible(const ComputeDevice& device, const ModelWork& model, const Workload& work, const Backend& backend,
+                      const Split& split) {
   if (model.params <= 0 || model.weight_bytes <= 0)
     return Error{ErrorCode::invalid_argument, fmt::format("The size of {} is not known; give its parameters or file size.", model.name)};
   if (!(device.bandwidth.value > 0))
@@ -56,6 +57,10 @@ Result<Done> possible(const ComputeDevice& device, const ModelWork& model, const
     return Error{ErrorCode::invalid_argument, "Tokens, context, device count and host share must be 0 or more."};
   if (split.host_share > 0 && split.host == nullptr)
     return Error{ErrorCode::invalid_argument, "Part of the model stays on the host, but no host is given."};
+  const bool processor = device.id.substr(0, 3) == "cpu";
+  if (const auto why = refusal(backend, model.quant, device.vendor, device.architecture, processor); !why.empty())
+    return Error{ErrorCode::unsupported, fmt::format("{} cannot run {} at {} on {}: {}.", backend.name, model.name, model.quant,
+                                                     device.name, why)};
   if (device.memory) {
     const double there = static_cast<double>(device.memory->value) * split.count;
     const double cache = predict::cache_bytes_read(model, work.context + work.tokens, work.kv_bytes_per_element) *
@@ -81,7 +86,7 @@ Origin basis_of(const ComputeDevice& device, const Calibration& calibration, boo
 
 Result<Speed> predict_decode(const ComputeDevice& device, const ModelWork& model, const Workload& work,
                              const Backend& backend, const Split& split, const Calibration& calibration) {
-  if (auto fine = possible(device, model, work, split); !fine) return fine.error();
+  if (auto fine = possible(device, model, work, backend, split); !fine) return fine.error();
   const Step step = predict::decode_step(device, model, work, backend, split, calibration);
   return speed_of(step, predict::spread_for(Phase::decode, device, model, backend, split, calibration),
                   basis_of(device, calibration, false));
@@ -89,7 +94,7 @@ Result<Speed> predict_decode(const ComputeDevice& device, const ModelWork& model
 
 Result<Speed> predict_prefill(const ComputeDevice& device, const ModelWork& model, const Workload& work,
                               const Backend& backend, const Split& split, const Calibration& calibration) {
-  if (auto fine = possible(device, model, work, split); !fine) return fine.error();
+  if (auto fine = possible(device, model, work, backend, split); !fine) return fine.error();
   const Step step = predict::prefill_step(device, model, work, backend, split, calibration);
   return speed_of(step, predict::spread_for(Phase::prefill, device, model, backend, split, calibration),
                   basis_of(device, calibration, true));

@@ -145,6 +145,43 @@ TEST(Predict, SaysWhyItCannot) {
   EXPECT_FALSE(model_work("mystery", 7e9, {}, "no such format", {}));
 }
 
+TEST(Predict, RefusesWhatCannotRun) {
+  const auto device = *compute_device(rtx_4090());
+  const auto metal = predict_decode(device, llama_2_7b("Q4_0", 3.56), {}, *find_backend("mlx/metal"));
+  ASSERT_FALSE(metal);
+  EXPECT_EQ(metal.error().code, ErrorCode::unsupported);
+  EXPECT_NE(metal.error().message.find("Metal runs on Apple"), std::string::npos);
+}
+
+TEST(Predict, SlidingWindowsKeepLongPromptsCheap) {
+  const auto device = *compute_device(rtx_4090());
+  auto model = llama_2_7b("Q4_0", 3.56);
+  Workload work;
+  work.tokens = 512;
+  work.context = 32000;
+  const double whole = predict_prefill(device, model, work, cuda())->tokens_per_s.mid;
+  model.window_layers = model.attention_layers;
+  model.window_width = model.attention_width;
+  model.attention_layers = 0;
+  model.kv_window_tokens = 1024;
+  model.kv_window_bytes = model.kv_bytes_per_token * 1024;
+  model.kv_bytes_per_token = 0;
+  const double windowed = predict_prefill(device, model, work, cuda())->tokens_per_s.mid;
+  EXPECT_GT(windowed, 1.5 * whole);
+  work.context = 1024;
+  EXPECT_NEAR(predict_prefill(device, model, work, cuda())->tokens_per_s.mid, windowed, 0.01 * windowed);
+}
+
+TEST(Predict, UnitsBoundWhatTheMemoryWouldGive) {
+  // The same memory behind half the compute units is read no faster, and slower where their loads in flight run out.
+  auto device = *compute_device(rtx_4090());
+  device.bandwidth = BytesPerSecond{2e12};
+  const auto model = llama_2_7b("F16", 12.55);
+  const double many = decode_rate(device, model, {});
+  device.vector = FlopsPerSecond{device.vector.value / 4};
+  EXPECT_LT(decode_rate(device, model, {}), 0.9 * many);
+}
+
 TEST(Predict, MixturesReadTheirActiveExpertsOnly) {
   const auto device = *compute_device(rtx_4090());
   const auto mixture = *model_work("30B-A3B", 30.5e9, 3.3e9, "Q4_0", {});
@@ -166,7 +203,9 @@ TEST(Predict, SpeculationHelpsWithWillingDraftsOnly) {
 TEST(Calibrate, MeetsThePointsAndCarriesOver) {
   const auto device = *compute_device(rtx_4090());
   // A machine that is a tenth slower at reading and half again slower at launching.
-  const Calibration truth{1.1, 1.5, 1.2, 1, 1, Origin::measured};
+  Calibration truth;
+  truth.memory = 1.1;
+  truth.overhead = 1.5;
   std::vector<CalibrationPoint> points;
   for (const double gib : {0.8, 3.56, 12.0}) {
     CalibrationPoint point;
@@ -180,6 +219,35 @@ TEST(Calibrate, MeetsThePointsAndCarriesOver) {
   const auto other = llama_2_7b("Q8_0", 7);
   const double want = predict_decode(device, other, {}, cuda(), {}, truth)->tokens_per_s.mid;
   EXPECT_NEAR(predict_decode(device, other, {}, cuda(), {}, found)->tokens_per_s.mid, want, 0.02 * want);
+}
+
+TEST(Calibrate, IsNotLedByOneOddPoint) {
+  const auto device = *compute_device(rtx_4090());
+  std::vector<CalibrationPoint> points;
+  for (const double gib : {0.8, 2.0, 3.56, 6.0, 12.0}) {
+    CalibrationPoint point;
+    point.model = llama_2_7b("Q4_0", gib);
+    point.tokens_per_s = decode_rate(device, point.model, {});
+    points.push_back(point);
+  }
+  points[2].tokens_per_s /= 3;  // another program had the GPU
+  const auto found = calibrate(device, cuda(), points);
+  const auto other = llama_2_7b("Q8_0", 7);
+  const double want = decode_rate(device, other, {});
+  EXPECT_NEAR(predict_decode(device, other, {}, cuda(), {}, found)->tokens_per_s.mid, want, 0.06 * want);
+}
+
+TEST(Calibrate, TakesPrefillApart) {
+  const auto device = *compute_device(rtx_4090());
+  CalibrationPoint point;
+  point.model = llama_2_7b("Q4_0", 3.56);
+  point.prefill = true;
+  point.work.tokens = 512;
+  point.tokens_per_s = predict_prefill(device, point.model, point.work, cuda())->tokens_per_s.mid / 1.3;
+  const auto found = calibrate(device, cuda(), std::span(&point, 1));
+  EXPECT_NEAR(found.prefill, 1.3, 0.01);
+  EXPECT_EQ(found.decode_points, 0);
+  EXPECT_DOUBLE_EQ(found.memory, 1);
 }
 
 TEST(Calibrate, IgnoresImpossiblePoints) {

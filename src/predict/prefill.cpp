@@ -10,6 +10,7 @@ namespace {
 constexpr double k_element_bytes = 2;
 constexpr double k_score_bytes = 4;     // scores are kept in 32 bits
 constexpr double k_head_width = 128;    // one score per this many attention channels
+constexpr double k_most_under_way = 4;  // micro-batches in a pipeline (ggml: GGML_SCHED_MAX_COPIES)
 constexpr double k_least_read = 0.8;    // streaming weights in long runs
 
 }  // namespace
@@ -24,7 +25,7 @@ Step prefill_step(const ComputeDevice& device, const ModelWork& model, const Wor
   const double vector = device.vector.value * ways;
   const double matrix = device.matrix.value * ways;
   const double bandwidth = device.bandwidth.value * ways;
-  const double factor = (device.architecture == nullptr ? 1 : device.architecture->prefill);
+  const double factor = device.architecture == nullptr ? 1 : device.architecture->prefill_on(backend.api);
   const bool wide = model.weights == WeightKind::float16 || model.weights == WeightKind::float32;
   const bool nested = model.weights == WeightKind::k_quant || model.weights == WeightKind::codebook;
   const double on_host = split.host == nullptr ? 0 : std::clamp(split.host_share, 0.0, 1.0);
@@ -40,17 +41,24 @@ Step prefill_step(const ComputeDevice& device, const ModelWork& model, const Wor
   const double unpacked = wide ? 0 : p.dequantise_traffic * model.params * k_element_bytes;
   step.weights = runs * (model.weight_bytes * (1 - on_host) + unpacked) / (bandwidth * k_least_read) * calibration.prefill;
   const double context = work.context + work.tokens / 2;
-  const double pairs = model.attention_layers * model.attention_width * tokens * context;
+  const double window = std::min(context, model.kv_window_tokens);
+  const double pairs = (model.attention_layers * model.attention_width * context +
+                        model.window_layers * model.window_width * window) * tokens;
   step.attention = 4 * pairs * p.attention_cost / matrix * factor * calibration.prefill;
   if (!backend.fused_attention)
     step.attention += pairs / k_head_width * k_score_bytes * p.attention_traffic / bandwidth * calibration.prefill;
+  // Every tile of queries passes over the keys and values once.
+  const double filled = model.kv_window_tokens > 0 ? window / model.kv_window_tokens : 0;
+  const double kv = (model.kv_bytes_per_token * context + model.kv_window_bytes * filled) * work.kv_bytes_per_element / k_element_bytes;
+  step.attention += kv * tokens / p.query_tile / bandwidth * calibration.prefill;
   step.overhead = runs * model.layers * p.layer_s * (model.experts ? 3 : 1) * calibration.prefill;
   if (split.kind == SplitKind::tensor) {
     step.link = runs * 2 * model.layers *
                 all_reduce_time(model.hidden * k_element_bytes * micro, split.count, {device.link, device.link_latency}).value;
   } else if (split.count > 1) {
-    // Micro-batches follow each other through the devices.
-    const double share = (runs + split.count - 1) / (runs * split.count);
+    // Micro-batches follow each other through the devices, as many at a time as the engine keeps copies of its inputs.
+    const double under_way = std::min<double>(split.count, k_most_under_way);
+    const double share = (1 + (runs - 1) / under_way) / runs;
     for (double* term : {&step.arithmetic, &step.weights, &step.attention, &step.overhead}) *term *= share;
     step.link = runs * (split.count - 1) * model.hidden * k_element_bytes * micro / device.link.value;
   }

@@ -28,7 +28,7 @@ std::optional<double> number_at(const Json& row, std::size_t column) {
 
 void read_file(const Json& file, Published& out) {
   constexpr std::array k_columns{"hardware", "kind",   "count",   "backend", "model", "params_b",     "active_params_b",
-                                 "quant",    "file_gib", "test",  "context", "batch", "tokens_per_s", "flag"};
+                                 "quant",    "file_gib", "test",  "context", "batch", "tokens_per_s", "flag", "memory_gb"};
   std::array<std::size_t, k_columns.size()> place{};
   const auto columns = file.value("columns", std::vector<std::string>{});
   for (std::size_t i = 0; i < k_columns.size(); ++i)
@@ -52,6 +52,7 @@ void read_file(const Json& file, Published& out) {
       speed.batch = static_cast<int>(number_at(row, place[11]).value_or(1));
       speed.tokens_per_s = number_at(row, place[12]).value_or(0);
       speed.flag = text_at(row, place[13]);
+      speed.memory_gb = number_at(row, place[14]);
       out.rows.push_back(std::move(speed));
     }
   }

@@ -12,6 +12,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr std::string_view k_several = "multi-gpu";  // class of several devices that share the work
+
 struct Row {
   Phase phase = Phase::decode;
   bool calibrated = false;
@@ -44,7 +46,7 @@ Spread spread_for(Phase phase, const ComputeDevice& device, const ModelWork& mod
                   const Split& split, const Calibration& calibration) {
   static const Table k_table = load();
   const int points = phase == Phase::prefill ? calibration.prefill_points : calibration.decode_points;
-  const std::string_view device_class = to_string(device.device_class);
+  const std::string_view device_class = split.count > 1 ? k_several : to_string(device.device_class);
   Spread found;
   for (const auto& row : k_table.rows) {
     if (row.phase != phase || row.calibrated != (points > 0)) continue;

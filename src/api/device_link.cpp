@@ -1,0 +1,32 @@
+#include "api/device_link.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace hardscape {
+namespace {
+
+constexpr double k_reached = 0.8;               // of a link's rate (20.6 of 25 GB/s a lane of NVLink 4; models.md)
+constexpr BytesPerSecond k_most_bridged{600e9};  // both directions, of a bridge between two cards in slots
+
+}  // namespace
+
+void set_link(ComputeDevice& computes, const Device& device, int count, const Catalogue& catalogue) {
+  const bool bridged = device.pcie && device.interconnect_bandwidth && !(k_most_bridged < device.interconnect_bandwidth->value);
+  if (device.interconnect_bandwidth && (!bridged || count <= 2)) {
+    computes.link = BytesPerSecond{device.interconnect_bandwidth->value.value / 2 * k_reached};
+    if (const auto* link = device.interconnect ? catalogue.find_interconnect(*device.interconnect) : nullptr; link != nullptr && link->latency)
+      computes.link_latency = link->latency->value;
+    return;
+  }
+  if (!device.pcie) return;
+  // "4.0 x16" is pcie-4-x16 of the table.
+  const auto dot = device.pcie->find('.');
+  const auto lanes = device.pcie->find(" x");
+  if (dot == std::string::npos || lanes == std::string::npos) return;
+  const auto* link = catalogue.find_interconnect(fmt::format("pcie-{}-{}", device.pcie->substr(0, dot), device.pcie->substr(lanes + 1)));
+  if (link != nullptr && link->per_direction) computes.link = BytesPerSecond{link->per_direction->value.value * k_reached};
+}
+
+}  // namespace hardscape
