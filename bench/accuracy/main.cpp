@@ -15,6 +15,7 @@
 #include "fit.hpp"
 #include "report.hpp"
 #include "sample.hpp"
+#include "serving.hpp"
 #include "spreads.hpp"
 
 namespace {
@@ -106,14 +107,18 @@ int main(int argc, char** argv) {
       inside[i] = spread != nullptr && factor >= spread->low && factor <= spread->high;
     }
   }
-  const std::string text = report(samples, inside);
+  std::string text = report(samples, inside);
   fmt::print("{}", text);
   if (!rows_file.empty()) write_all(rows_file, rows_as_csv(samples, inside));
-  if (!write) return 0;
+  if (!write) {
+    fmt::print("{}", serving_report(catalogue));
+    return 0;
+  }
   fit(samples.rows, [](const Sample&) { return true; });
   const std::string root = HARDSCAPE_SOURCE_DIR;
   write_all(root + "/data/backends/parameters.json", parameters_as_json(samples.rows));
   write_all(root + "/data/backends/spreads.json", spreads_as_json(spreads(samples.rows, widen)));
+  text += serving_report(catalogue);
   const std::string page = read_all(root + "/docs/accuracy.md");
   const auto at = page.find(k_marker);
   write_all(root + "/docs/accuracy.md", (at == std::string::npos ? page : page.substr(0, at)) + std::string{k_marker} + "\n" + text);

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "baselines.hpp"
@@ -130,6 +132,22 @@ void calibration(Writer& writer) {
                           percent(quantile(before, 0.9)), percent(quantile(after, 0.9))));
 }
 
+// Why a row lies far off, from bench/accuracy/explanations.json.
+std::string explanation(const Sample& sample) {
+  static const nlohmann::json k_file = [] {
+    std::ifstream file(HARDSCAPE_SOURCE_DIR "/bench/accuracy/explanations.json");
+    return nlohmann::json::parse(file, nullptr, false);
+  }();
+  if (!k_file.is_object()) return {};
+  for (const auto& record : k_file["explanations"]) {
+    const auto says = [&](const char* key, const std::string& text) { return text.find(record.value(key, "")) != std::string::npos; };
+    if (says("hardware", sample.row->hardware) && says("backend", sample.row->backend) && says("model", sample.row->model) &&
+        says("context", sample.row->context) && says("phase", sample.question.prefill ? "prefill" : "decode"))
+      return record.value("why", "");
+  }
+  return "not explained";
+}
+
 void worst(Writer& writer) {
   std::vector<const Sample*> rows;
   for (const auto& sample : writer.samples().rows)
@@ -138,16 +156,16 @@ void worst(Writer& writer) {
             [](const Sample* a, const Sample* b) { return std::abs(a->log_ratio) > std::abs(b->log_ratio); });
   std::string lines =
       "\n## The worst rows\n\nTrusted rows, at most two of one device, back end and phase.\n\n"
-      "| hardware | back end | model | test | measured | predicted | error |\n|---|---|---|---|---:|---:|---:|\n";
+      "| hardware | back end | model | test | measured | predicted | error | why |\n|---|---|---|---|---:|---:|---:|---|\n";
   std::map<std::string, int> seen;
   std::size_t count = 0;
   for (const auto* sample : rows) {
     if (++seen[sample->row->hardware + sample->question.backend.id + (sample->question.prefill ? "p" : "d")] > 2) continue;
     const auto& row = *sample->row;
     const double said = row.tokens_per_s * std::exp(sample->log_ratio);
-    lines += fmt::format("| {}{} | {} | {} {} | {} {} | {:.1f} | {:.1f} | {:+.0f} % |\n",
+    lines += fmt::format("| {}{} | {} | {} {} | {} {} | {:.1f} | {:.1f} | {:+.0f} % | {} |\n",
                          row.count > 1 ? fmt::format("{}x ", row.count) : "", row.hardware, row.backend, row.model, row.quant,
-                         row.test, row.context, row.tokens_per_s, said, 100 * (said / row.tokens_per_s - 1));
+                         row.test, row.context, row.tokens_per_s, said, 100 * (said / row.tokens_per_s - 1), explanation(*sample));
     if (++count == k_worst) break;
   }
   writer.text(lines);
@@ -180,10 +198,16 @@ std::string report(const Samples& samples, const std::vector<bool>& inside) {
   writer.head("rows");
   writer.line("decode, dense >= 3B, GPUs and Apple chips, trusted",
               [](const Sample& s) { return decode(s) && s.trusted && gpu_or_apple(s) && dense_3b(s); });
+  writer.line("the same, without a laptop that was slowed down", [](const Sample& s) {
+    return decode(s) && s.trusted && gpu_or_apple(s) && dense_3b(s) && !is_slowed(*s.row);
+  });
   writer.line("decode, trusted", [](const Sample& s) { return decode(s) && s.trusted; });
   writer.line("decode, all usable", decode);
   writer.line("prefill, trusted", [](const Sample& s) { return prefill(s) && s.trusted; });
   writer.line("prefill, all usable", prefill);
+  writer.line("prefill, without integrated graphics", [](const Sample& s) {
+    return prefill(s) && s.device_class != "integrated_gpu";
+  });
   baselines(writer);
   calibration(writer);
   for (const bool filling : {false, true}) {

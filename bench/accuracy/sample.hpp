@@ -30,6 +30,9 @@ struct Samples {
 };
 Samples collect(int folds, const Catalogue& catalogue);
 
+// Whether the source or its other rows say that the machine was held back: battery, heat.
+bool is_slowed(const PublishedSpeed& row);
+
 double predicted(const Sample& sample);
 
 }  // namespace hardscape::accuracy
