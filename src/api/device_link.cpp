@@ -8,16 +8,18 @@ namespace hardscape {
 namespace {
 
 constexpr double k_reached = 0.8;               // of a link's rate (20.6 of 25 GB/s a lane of NVLink 4; models.md)
+constexpr Seconds k_collective{6.6e-6};         // of a ring collective, beside its 2(n-1) hops (NCCL's tuner, low-latency protocol)
 constexpr BytesPerSecond k_most_bridged{600e9};  // both directions, of a bridge between two cards in slots
 
 }  // namespace
 
 void set_link(ComputeDevice& computes, const Device& device, int count, const Catalogue& catalogue) {
   const bool bridged = device.pcie && device.interconnect_bandwidth && !(k_most_bridged < device.interconnect_bandwidth->value);
+  if (count < 2) return;
   if (device.interconnect_bandwidth && (!bridged || count <= 2)) {
     computes.link = BytesPerSecond{device.interconnect_bandwidth->value.value / 2 * k_reached};
     if (const auto* link = device.interconnect ? catalogue.find_interconnect(*device.interconnect) : nullptr; link != nullptr && link->latency)
-      computes.link_latency = link->latency->value;
+      computes.link_latency = link->latency->value + k_collective * (1.0 / (2.0 * (count - 1)));
     return;
   }
   if (!device.pcie) return;
