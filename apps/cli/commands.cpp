@@ -13,6 +13,7 @@ constexpr std::array k_commands{
     Command{"edge", "Which models run on phones and boards", run_edge},
     Command{"fit", "Which models run on a machine, where, and how fast", run_fit},
     Command{"history", "Earlier measurements and benchmarks of this machine", run_history},
+    Command{"measure", "What the silicon gives: bandwidth, latency, arithmetic rates", run_measure},
     Command{"model", "What a model needs: weights, KV cache, state, buffers", run_model},
     Command{"predict", "How fast a model would run, and how sure that is", run_predict},
     Command{"select", "What to buy, rent or keep", run_select},

@@ -25,6 +25,7 @@ int run_detect(Invocation& call);
 int run_fit(Invocation& call);
 int run_history(Invocation& call);
 int run_edge(Invocation& call);
+int run_measure(Invocation& call);
 int run_model(Invocation& call);
 int run_predict(Invocation& call);
 int run_select(Invocation& call);

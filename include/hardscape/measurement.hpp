@@ -43,6 +43,7 @@ struct MeasurementResult {
   std::optional<double> best;               // 95th percentile in the good direction
   std::vector<double> samples;              // every sample that counts, in the order taken
   std::vector<double> discarded;            // disturbed and repeated
+  bool disturbed = false;                   // no quiet samples could be had: `samples` holds all of them
   std::optional<double> peak;               // what the device is built for; absent where nobody knows
   std::string peak_basis;                   // where the peak comes from: a formula or a document
   std::optional<double> fraction_of_peak;   // value / peak
@@ -53,6 +54,7 @@ struct MeasurementResult {
   std::string precision;                    // "fp64", "fp32", "tf32", "fp16", "bf16", "fp8", "int8"; empty for memory
   std::optional<int> threads;
   std::optional<Bytes> working_set;
+  std::optional<double> clock_hz;           // of the cores while they worked on it, measured
   std::string counting;                     // what is counted as work
   std::string method;                       // variant that was fastest, library and version: "12 accumulators"
 };

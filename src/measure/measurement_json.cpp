@@ -12,6 +12,7 @@ OrderedJson result_json(const MeasurementResult& r) {
   out["best"] = json_of(r.best);
   out["samples"] = r.samples;
   out["discarded"] = r.discarded;
+  out["disturbed"] = r.disturbed;
   out["peak"] = json_of(r.peak);
   out["peak_basis"] = text_or_null(r.peak_basis);
   out["fraction_of_peak"] = json_of(r.fraction_of_peak);
@@ -21,6 +22,7 @@ OrderedJson result_json(const MeasurementResult& r) {
   out["precision"] = text_or_null(r.precision);
   out["threads"] = json_of(r.threads);
   out["working_set_bytes"] = json_of(r.working_set);
+  out["clock_hz"] = json_of(r.clock_hz);
   out["counting"] = text_or_null(r.counting);
   out["method"] = text_or_null(r.method);
   return out;

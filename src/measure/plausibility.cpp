@@ -1,4 +1,5 @@
 // What a figure cannot be, whoever measured it; pure.
+#include <algorithm>
 #include <cmath>
 
 #include "base/statistics.hpp"
@@ -17,6 +18,10 @@ std::string percent(double ratio) { return std::to_string(static_cast<int>(std::
 
 std::string name_of(const MeasurementResult& r) { return r.device + " " + r.kernel + " " + r.metric; }
 
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
 void add_reason(MeasurementResult& result, const std::string& sentence) {
   result.reason += (result.reason.empty() ? "" : "; ") + sentence;
 }
@@ -32,12 +37,15 @@ const MeasurementResult* find(const std::vector<MeasurementResult>& results, con
 std::vector<Note> doubt(const std::vector<Probe>& probes, std::vector<MeasurementResult>& results) {
   std::vector<Note> notes;
   std::vector<std::string> unsteady;
+  std::size_t measured = 0, disturbed = 0;
   for (auto& result : results) {
     if (!result.value || !(*result.value > 0)) continue;
+    ++measured;
+    disturbed += result.disturbed ? 1 : 0;
     for (const auto& probe : probes) {
       const bool same = probe.device == result.device && probe.kernel == result.kernel && result.metric.starts_with(probe.metric) &&
                         probe.unit == result.unit;
-      const auto& bound = probe.ceiling ? probe.ceiling : probe.peak;
+      const auto bound = bound_of(probe.ceiling ? probe.ceiling : probe.peak, probe, result);
       if (!same || !bound || probe.figure != Figure::rate || *result.value <= k_over * bound->value) continue;
       add_reason(result, "above what is possible: " + percent(*result.value / bound->value) + " of " + bound->basis);
       notes.push_back({Severity::warning, "above-peak", name_of(result) + " is " + percent(*result.value / bound->value) + " of what is possible (" +
@@ -53,8 +61,12 @@ std::vector<Note> doubt(const std::vector<Probe>& probes, std::vector<Measuremen
       }
     }
     if (result.samples.size() >= 8 && quantile_of(result.samples, 0.9) - quantile_of(result.samples, 0.1) > k_unsteady * *result.value)
-      unsteady.push_back(result.kernel + (result.metric.ends_with(k_one_thread) ? " (one thread)" : ""));
+      add_once(unsteady, result.kernel);
   }
+  if (disturbed > 0)
+    notes.push_back({Severity::warning, "disturbed", std::to_string(disturbed) + " of " + std::to_string(measured) +
+                     " figures rest on samples that others disturbed, because quiet ones could not be had in the time.",
+                     "Stop what else runs on this machine, or measure longer."});
   if (!unsteady.empty())
     notes.push_back({Severity::info, "unsteady", "Samples of " + join_words(unsteady) + " spread by more than 10 %: neighbours on the same host or a "
                      "changing clock do that.", "Compare such figures by their interval, not by the median alone."});

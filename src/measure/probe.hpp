@@ -20,6 +20,7 @@ struct Timing {
   double seconds = 0;               // host clock from start to the last thread's end, or device events
   double work = 0;                  // bytes, operations or accesses that were done in it
   std::optional<double> on_cpu;     // least share of the time that a measuring thread really ran; absent on devices
+  std::optional<double> clock_hz;   // of what did the work, while it was still warm; absent: the runner looks itself
   std::string trouble;              // why this sample cannot count ("the GPU slowed down: power cap"); empty: fine
 };
 
@@ -61,6 +62,7 @@ struct Probe {
 
   std::optional<Peak> peak;         // gives fraction_of_peak
   std::optional<Peak> ceiling;      // only for plausibility: no device of this kind does more; the peak when absent
+  bool per_clock = false;           // both are for one hertz, and are multiplied by the clock measured meanwhile
 
   bool in_quick = false;            // part of the quick run
   bool sustained = false;           // the long run also holds it for many seconds

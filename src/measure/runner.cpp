@@ -41,8 +41,7 @@ class Run {
         result.status = MeasureStatus::skipped;
         result.reason = stopped() ? "stopped before its turn" : "no time was left for it";
       }
-      for (const auto& s : state.samples)
-        if (s.clock_hz && !s.disturbed) clocks.push_back(*s.clock_hz);
+      if (result.clock_hz) clocks.push_back(*result.clock_hz);
       out.results.push_back(std::move(result));
     }
     if (schedule_.sustained_s > 0)

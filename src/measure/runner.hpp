@@ -42,7 +42,7 @@ struct Sample {
 struct Measured {
   std::vector<MeasurementResult> results;   // one a probe, in their order; sustained ones after all others
   std::vector<Note> notes;
-  std::optional<double> clock_hz;           // median over undisturbed samples
+  std::optional<double> clock_hz;           // median over the results
   bool stopped = false;
 };
 
@@ -51,6 +51,8 @@ Measured run_probes(const std::vector<Probe>& probes, const Schedule& schedule, 
 
 // The result of these samples: undisturbed ones when there are `fewest` of them, else all, and then the reason says so.
 MeasurementResult summarise(const Probe& probe, const std::vector<Sample>& samples, int fewest);
+// A peak or ceiling in the probe's unit; one that is for a hertz needs the result's clock.
+std::optional<Peak> bound_of(const std::optional<Peak>& bound, const Probe& probe, const MeasurementResult& result);
 // Marks samples whose clock is more than 3 % from the median of all.
 void mark_clock_drift(std::vector<Sample>& samples);
 // Says what cannot be: above peak or ceiling, many threads slower than one. Adds to `reason` and returns the notes.

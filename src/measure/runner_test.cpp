@@ -63,7 +63,7 @@ class Fake : public Workload {
     const double work = behaviour_.work * static_cast<double>(repetitions);
     const double seconds = work / (behaviour_.rate * (behaviour_.factor ? behaviour_.factor(world_, call) : 1));
     world_.pass(seconds);
-    return Timing{seconds, work, behaviour_.on_cpu, ""};
+    return Timing{seconds, work, behaviour_.on_cpu, std::nullopt, ""};
   }
   Status verify() override { return behaviour_.verdict; }
   std::string method() const override { return "made up"; }

@@ -42,13 +42,12 @@ Status warm_up(Workload& workload, const Probe& probe, const Schedule& schedule,
 }
 
 Result<Sample> take_sample(Workload& workload, const Probe& probe, std::int64_t& repetitions, const Senses& senses) {
-  const auto clock = senses.clock ? senses.clock() : std::nullopt;
   const auto timing = workload.run(repetitions);
   if (!timing) return timing.error();
   if (const auto sane = check(*timing); !sane) return sane.error();
   Sample out;
   out.value = probe.figure == Figure::rate ? timing->work / timing->seconds : timing->seconds / timing->work;
-  out.clock_hz = clock;
+  out.clock_hz = timing->clock_hz ? timing->clock_hz : senses.clock ? senses.clock() : std::nullopt;
   if (timing->on_cpu && *timing->on_cpu < k_least_on_cpu) {
     out.disturbed = true;
     out.why = "a thread lost its processor";

@@ -29,7 +29,7 @@ MeasurementResult identity_of(const Probe& probe) {
   out.counting = probe.counting;
   out.threads = probe.threads;
   out.working_set = probe.working_set;
-  if (probe.peak) {
+  if (probe.peak && !probe.per_clock) {
     out.peak = probe.peak->value;
     out.peak_basis = probe.peak->basis;
   }
@@ -42,6 +42,12 @@ MeasurementResult identity_of(const Probe& probe) {
 
 }  // namespace
 
+std::optional<Peak> bound_of(const std::optional<Peak>& bound, const Probe& probe, const MeasurementResult& result) {
+  if (!bound || !probe.per_clock) return bound;
+  if (!result.clock_hz) return std::nullopt;
+  return Peak{bound->value * *result.clock_hz, bound->basis + ", at the " + std::to_string(*result.clock_hz / 1e9).substr(0, 4) + " GHz measured meanwhile"};
+}
+
 MeasurementResult summarise(const Probe& probe, const std::vector<Sample>& samples, int fewest) {
   MeasurementResult out = identity_of(probe);
   if (samples.empty()) return out;
@@ -53,10 +59,19 @@ MeasurementResult summarise(const Probe& probe, const std::vector<Sample>& sampl
   const Interval interval = bootstrap_median(out.samples);
   out.spread = MeasureSpread{interval.low, interval.high};
   out.best = quantile_of(out.samples, probe.figure == Figure::rate ? 0.95 : 0.05);
+  std::vector<double> clocks;
+  for (const auto& sample : samples)
+    if (sample.clock_hz) clocks.push_back(*sample.clock_hz);
+  // The clock is read once after a sample: an interrupt makes it too low, nothing makes it too high.
+  if (!clocks.empty()) out.clock_hz = quantile_of(clocks, 0.9);
+  const auto peak = bound_of(probe.peak, probe, out);
+  out.peak = peak ? std::optional<double>(peak->value) : std::nullopt;
+  out.peak_basis = peak ? peak->basis : "";
   if (out.peak && *out.peak > 0) out.fraction_of_peak = *out.value / *out.peak;
+  out.disturbed = !only_quiet;
   if (!only_quiet)
     out.reason = std::to_string(samples.size() - static_cast<std::size_t>(quiet)) + " of " + std::to_string(samples.size()) +
-                 " samples were disturbed (" + main_reason(samples) + ") and could not be replaced by quiet ones";
+                 " samples were disturbed: " + main_reason(samples);
   return out;
 }
 
