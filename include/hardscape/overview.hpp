@@ -59,7 +59,10 @@ struct Overview {
   friend bool operator==(const Overview&, const Overview&) = default;
 };
 
-Overview overview_of(const Machine& machine, const Catalogue& catalogue, const Evidence& evidence = {});
+// `machine_options` name the machine on a command line (" --machine rtx-4090"), for the commands worth trying next;
+// empty: this computer, on which alone something can be measured.
+Overview overview_of(const Machine& machine, const Catalogue& catalogue, const Evidence& evidence = {},
+                     const std::string& machine_options = {});
 
 std::string to_json(const Overview& overview);
 

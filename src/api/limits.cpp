@@ -8,7 +8,7 @@
 namespace hardscape {
 namespace {
 
-constexpr double k_billion_4bit = 0.57 * 1e9 * 1.0737;  // bytes of a billion parameters in Q4_K_M, 4.9 bits each
+constexpr double k_billion_4bit = 4.9 / 8 * 1e9;  // bytes of a billion parameters in Q4_K_M
 constexpr double k_small_pool = 0.8;                    // less of it free than this is worth a sentence
 constexpr int k_few_cores = 4;
 
@@ -37,6 +37,7 @@ void on_accelerators(Limits& limits, const Machine& machine, const MemoryView& m
 }
 
 void on_memory(Limits& limits, const Machine& machine, const MemoryView& memory) {
+  if (machine.memory.total.value == 0 && memory.devices.empty()) return;  // the route that failed has said so
   Bytes room = memory.host.free;
   for (const auto& pool : memory.devices) {
     Bytes together{0};

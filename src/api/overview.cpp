@@ -30,6 +30,11 @@ std::vector<std::string> hardware_of(const Machine& machine, const MemoryView& m
   return words;
 }
 
+// Without it nothing can be said of what fits: unknown is not zero.
+bool knows_memory(const Overview& overview) {
+  return overview.machine.memory.total.value > 0 || !overview.memory.devices.empty();
+}
+
 std::optional<EngineAdvice> engine_for(const Machine& machine, const MemoryView& memory, const Catalogue& catalogue) {
   const auto name_of = [&](const std::string& id) {
     const Runtime* runtime = catalogue.find_runtime(id);
@@ -73,21 +78,26 @@ std::vector<SizeClassAnswer> classes_on(const Machine& machine, const Catalogue&
   return answers;
 }
 
-std::vector<NextStep> steps_for(const Overview& overview) {
+std::vector<NextStep> steps_for(const Overview& overview, const std::string& machine_options) {
   std::vector<NextStep> steps;
   const bool unknown_speed = overview.best && !overview.best->speed.decode;
-  if (unknown_speed) steps.push_back({"hardscape detect --explain", "where each figure of this machine comes from, and what is missing"});
+  if (unknown_speed && machine_options.empty())
+    steps.push_back({"hardscape measure", "how fast this machine's memory really is, so that speeds can be told"});
   if (overview.best) {
     const std::string id = overview.best->model;
-    steps.push_back({"hardscape fit --model " + id + " --context auto", "every byte of it on its device"});
+    steps.push_back({"hardscape fit --model " + id + " --context auto" + machine_options, "every byte of it on its device"});
     // On a processor a small one tells as much, sooner.
     const FitRow& tried = overview.memory.devices.empty() && !overview.classes.empty() &&
                                   overview.classes.front().row.placement.verdict >= Verdict::tight
                               ? overview.classes.front().row : *overview.best;
-    steps.push_back({fmt::format("hardscape bench --synthetic {}:{}", tried.model, tried.placement.quant),
-                     "real inference with random weights, no download"});
+    if (machine_options.empty())
+      steps.push_back({fmt::format("hardscape bench --synthetic {}:{}", tried.model, tried.placement.quant),
+                       "real inference with random weights, no download"});
+    else
+      steps.push_back({"hardscape predict --model " + id + " --curve" + machine_options, "its speed over the length of the context"});
   }
-  steps.push_back({"hardscape fit --use code", "the best models for another use"});
+  if (!knows_memory(overview)) steps.push_back({"hardscape detect --explain" + machine_options, "where each figure comes from, and what is missing"});
+  steps.push_back({"hardscape fit --use code" + machine_options, "the best models for another use"});
   if (!overview.best) steps.push_back({"hardscape catalog list", "the hardware that the program knows"});
   steps.push_back({"hardscape select --budget 2000 --model-size 70B", "what to buy or rent for more"});
   steps.resize(3);
@@ -96,17 +106,17 @@ std::vector<NextStep> steps_for(const Overview& overview) {
 
 }  // namespace
 
-Overview overview_of(const Machine& machine, const Catalogue& catalogue, const Evidence& evidence) {
+Overview overview_of(const Machine& machine, const Catalogue& catalogue, const Evidence& evidence, const std::string& machine_options) {
   Overview overview;
   overview.machine = machine;
   overview.memory = memory_view(machine);
   overview.limits = limits_of(machine, overview.memory);
-  overview.classes = classes_on(machine, catalogue, evidence);
+  if (knows_memory(overview)) overview.classes = classes_on(machine, catalogue, evidence);
   FitWishes wishes;
   wishes.most = 1;
   if (auto rows = fit_models(machine, catalogue, wishes, evidence); rows && !rows->empty()) overview.best = std::move(rows->front());
   overview.engine = engine_for(machine, overview.memory, catalogue);
-  overview.next = steps_for(overview);
+  overview.next = steps_for(overview, machine_options);
   overview.evidence = evidence_used(evidence);
   overview.notes = evidence.notes;
   return overview;

@@ -23,6 +23,13 @@ void learn_from_board(Machine& machine, const Catalogue& catalogue) {
   for (const auto* device : catalogue.look_up(*machine.board).matches) {
     if (!device->unified_memory || !device->bandwidth) continue;
     learn(machine.memory.bandwidth, *device->bandwidth);
+    const bool computes = device->compute_capability || device->gfx_target;
+    const bool has_gpu = std::any_of(machine.accelerators.begin(), machine.accelerators.end(),
+                                     [](const Accelerator& a) { return a.kind == AcceleratorKind::gpu; });
+    if (computes && !has_gpu)
+      machine.notes.push_back({Severity::warning, "board-gpu-not-seen",
+                               device->name + " has a GPU of its own, which neither bus nor driver shows here.",
+                               "Install its driver, or pass the device to this container; --machine " + device->id + " shows the whole board."});
     return;
   }
 }

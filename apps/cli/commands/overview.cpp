@@ -11,7 +11,11 @@ int run_overview(Invocation& call) {
   if (!catalogue) return call.fail(catalogue.error());
   const auto known = call.informed_machine();
   if (!known) return call.fail(known.error());
-  const Overview overview = overview_of(known->machine, *catalogue, known->evidence);
+  const auto option = [](const char* name, const std::string& value) {
+    return value.empty() ? std::string() : std::string(" ") + name + " \"" + value + "\"";
+  };
+  const Overview overview = overview_of(known->machine, *catalogue, known->evidence,
+                                        option("--machine", call.globals().machine) + option("--root", call.globals().root));
   return call.tell({.json = [&] { return to_json(overview); }, .document = [&] { return view_of(overview, call.globals().explain); }});
 }
 

@@ -103,6 +103,8 @@ Document view_of(const Overview& overview, bool explain) {
     std::string text = fmt::format("Best for conversation here: {} in {}", best.name, best.placement.quant);
     if (best.speed.decode) text += fmt::format(", about {:.0f} tokens/s", best.speed.decode->mid);
     blocks.push_back(Paragraph{{text + ".", Tone::good}});
+  } else if (overview.classes.empty()) {
+    blocks.push_back(Paragraph{{"How much memory there is could not be found out, so what fits cannot be told.", Tone::warn}});
   } else {
     blocks.push_back(Paragraph{{"No model of the catalogue fits in the memory that is free now.", Tone::bad}});
   }
