@@ -103,7 +103,9 @@ TEST(Fit, StaysInEightyColumns) {
                                                                  {"--machine", "raspberry-pi-5"},
                                                                  {"--machine", "apple-m4-max-40"}}) {
     std::istringstream lines(call(args, 80).out);
-    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
+    // A command to copy is never broken.
+    for (std::string line; std::getline(lines, line);)
+      if (!line.starts_with("  hardscape ")) EXPECT_LE(line.size(), 80u) << line;
   }
 }
 

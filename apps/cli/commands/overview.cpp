@@ -12,7 +12,8 @@ int run_overview(Invocation& call) {
   const auto known = call.informed_machine();
   if (!known) return call.fail(known.error());
   const auto option = [](const char* name, const std::string& value) {
-    return value.empty() ? std::string() : std::string(" ") + name + " \"" + value + "\"";
+    const std::string mark = value.find_first_of(" $`\\\"'*?;&|<>()") == std::string::npos ? "" : "\"";
+    return value.empty() ? std::string() : std::string(" ") + name + " " + mark + value + mark;
   };
   const Overview overview = overview_of(known->machine, *catalogue, known->evidence,
                                         option("--machine", call.globals().machine) + option("--root", call.globals().root));
