@@ -104,8 +104,10 @@ TEST(Fit, StaysInEightyColumns) {
                                                                  {"--machine", "apple-m4-max-40"}}) {
     std::istringstream lines(call(args, 80).out);
     // A command to copy is never broken.
-    for (std::string line; std::getline(lines, line);)
-      if (!line.starts_with("  hardscape ")) EXPECT_LE(line.size(), 80u) << line;
+    for (std::string line; std::getline(lines, line);) {
+      if (line.starts_with("  hardscape ")) continue;
+      EXPECT_LE(line.size(), 80u) << line;
+    }
   }
 }
 
