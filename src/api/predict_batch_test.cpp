@@ -39,6 +39,34 @@ TEST(PredictBatch, GivesAReasonAndNoNumberForWhatItCannotTell) {
   }
 }
 
+TEST(PredictBatch, TellsDevicesOfOneNameApartByMemory) {
+  // Apple sells the M4 Max with 36 GB and 410 GB/s, and with 48 GB or more and 546 GB/s.
+  SpeedRowResolver resolver(Catalogue::built_in());
+  SpeedRow row;
+  row.hardware = "Apple M4 Max";
+  row.backend = "MLX";
+  row.model = "Llama-3.1-8B";
+  row.quant = "4bit";
+  row.test = "tg128";
+  EXPECT_EQ(resolver.resolve(row)->devices.size(), 2U);
+  for (const auto& [gigabytes, bandwidth] : {std::pair{36.0, 410e9}, {128.0, 546e9}}) {
+    row.memory_gb = gigabytes;
+    const auto question = resolver.resolve(row);
+    ASSERT_EQ(question->devices.size(), 1U) << gigabytes;
+    EXPECT_NEAR(question->devices[0].bandwidth.value, bandwidth, 2e9);
+  }
+}
+
+TEST(PredictBatch, KnowsHardwareWithItsMemoryAndProcessorsOfASeries) {
+  const auto rows = batch(
+      "Raspberry Pi 5 16GB,1,llama.cpp CPU,Llama-3.2-3B,3.21,,Q4_K_M,,tg128,0,\n"
+      "AMD EPYC 9554,1,llama.cpp CPU,Llama-3.1-8B,8.03,,Q4_K_M,,tg128,0,\n"
+      "NVIDIA H100 SXM,8,vLLM,Llama-3.3-70B,70.6,,FP8,,tg128,0,\n");
+  for (std::size_t i = 1; i < rows.size(); ++i) EXPECT_NE(rows[i][12], "") << i << rows[i][15];
+  // The slowest of them is the smallest.
+  EXPECT_LT(std::stod(rows[1][12]), std::stod(rows[2][12]));
+}
+
 TEST(PredictBatch, KnowsUnknownModelsBySize) {
   const auto rows = batch("NVIDIA GeForce RTX 4090,1,llama.cpp CUDA,Nobody-Knows-9B,9,,Q4_K_M,,tg128,0,\n");
   EXPECT_NE(rows[1][12], "");

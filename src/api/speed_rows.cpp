@@ -72,6 +72,18 @@ std::string hinted(std::string_view hardware, std::string_view backend) {
   return text;
 }
 
+// "Raspberry Pi 5 16GB" -> "Raspberry Pi 5" and 16.
+std::optional<std::pair<std::string, double>> without_memory(std::string_view text) {
+  const std::string_view trimmed = trim(text);
+  if (trimmed.size() < 4 || !equal_ignoring_case(trimmed.substr(trimmed.size() - 2), "GB")) return std::nullopt;
+  const std::string_view front = trim(trimmed.substr(0, trimmed.size() - 2));
+  const auto space = front.find_last_of(' ');
+  if (space == std::string_view::npos) return std::nullopt;
+  const auto gigabytes = parse_number(front.substr(space + 1));
+  if (!gigabytes || !(*gigabytes > 0)) return std::nullopt;
+  return std::pair{std::string{trim(front.substr(0, space))}, *gigabytes};
+}
+
 // Of the devices that a name may mean, those sold with this much memory; all when that tells nothing.
 std::vector<const Device*> with_memory(const std::vector<const Device*>& devices, std::optional<double> memory_gb) {
   if (!memory_gb || devices.size() < 2) return devices;
@@ -112,20 +124,31 @@ Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
     const std::string inside = inside_brackets(row.hardware);
     if (found->second.empty() && !inside.empty()) found->second = catalogue_.look_up(without_brackets(row.hardware)).matches;
     if (found->second.empty() && !inside.empty()) found->second = catalogue_.look_up(inside).matches;
+    if (const auto parts = without_memory(row.hardware); found->second.empty() && parts)
+      found->second = with_memory(catalogue_.look_up(parts->first).matches, parts->second);
   }
+  // A processor of a series ("EPYC 9554") is known by the series' record.
+  std::optional<ComputeDevice> processor;
   if (found->second.empty())
+    if (const auto machine = machine_from_name(row.hardware, catalogue_))
+      if (auto made = compute_device(*machine, "cpu0")) processor = *std::move(made);
+  if (found->second.empty() && !processor)
     return Error{ErrorCode::not_found, fmt::format("The catalogue has no hardware called \"{}\".", row.hardware)};
 
   const auto candidates = with_memory(found->second, row.memory_gb);
-  const Device& first = *candidates.front();
+  const std::string vendor = processor ? processor->vendor : candidates.front()->vendor;
+  const std::string_view kind = processor ? "cpu" : kind_of(*candidates.front());
   const std::string text = hinted(row.hardware, row.backend);
-  auto backend = row.backend.empty() ? default_backend(first.vendor, kind_of(first))
-                                     : resolve_backend(text, first.vendor, kind_of(first));
+  auto backend = row.backend.empty() ? default_backend(vendor, kind) : resolve_backend(text, vendor, kind);
   if (!backend) return Error{ErrorCode::not_found, fmt::format("No back end is known as \"{}\".", row.backend)};
   question.backend = *std::move(backend);
   question.split.count = row.count;
   if (question.backend.tensor_parallel || contains_ignoring_case(row.backend, "tensor")) question.split.kind = SplitKind::tensor;
 
+  if (processor) {
+    question.devices.push_back(*std::move(processor));
+    question.device_ids.push_back(row.hardware);
+  }
   std::optional<Error> why;
   for (const Device* device : candidates) {
     auto [made, new_machine] = cache_->machines.try_emplace(device->id);

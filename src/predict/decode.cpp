@@ -9,8 +9,6 @@ namespace {
 
 // Nothing reaches its peak bandwidth, whatever the factors say.
 constexpr double k_most_efficiency = 0.97;
-// A matrix product of a few rows fills the matrix units badly; the memory bound hides it up to the ridge.
-constexpr double k_batch_efficiency = 0.7;
 constexpr double k_hop_s = 30e-6;  // handing the activations to the next device of a layer split
 constexpr double k_element_bytes = 2;
 
@@ -88,7 +86,12 @@ Step decode_step(const ComputeDevice& device, const ModelWork& model, const Work
   const double fetch = units > 0 ? local * nested / (units * p.unit_bytes) : 0;
   const double linear = together(read * calibration.memory, unpack * calibration.unpack,
                                  fetch * calibration.memory * calibration.unpack);
-  const double multiply = (1 - on_host) * 2 * model.read_params * checked / (device.matrix.value * ways * k_batch_efficiency);
+  // A step of many sequences computes as prefill does, at the rates of its products.
+  const auto& products = backend.prefill;
+  const bool wide = model.weights == WeightKind::float16 || model.weights == WeightKind::float32;
+  const double operation = wide ? products.vector_cost_f16 / device.vector.value + products.matrix_cost_f16 / device.matrix.value
+                                : products.vector_cost / device.vector.value + products.matrix_cost / device.matrix.value;
+  const double multiply = (1 - on_host) * 2 * model.read_params * checked * operation / ways;
   step.weights = linear;
   step.arithmetic = std::max(0.0, multiply - linear) * (checked > 1 ? 1 : 0);
   step.cache = batch * cache_bytes_read(model, context, work.kv_bytes_per_element) /
