@@ -19,6 +19,7 @@ struct Default {
   std::string kind;
   std::string api;
   std::string engine;
+  bool fused_attention = false;
 };
 struct Names {
   std::vector<Word> engines;
@@ -41,7 +42,7 @@ const Names& names() {
               file.value("fused_attention_words", std::vector<std::string>{}), {}};
     for (const auto& record : file.value("defaults", Json::array()))
       out.defaults.push_back({record.value("vendor", ""), record.value("kind", ""), record.value("api", ""),
-                              record.value("engine", "")});
+                              record.value("engine", ""), record.value("fused_attention", false)});
     return out;
   }();
   return k_names;
@@ -94,7 +95,9 @@ std::optional<Backend> default_backend(std::string_view vendor, std::string_view
   if (usual == nullptr) return std::nullopt;
   const Backend* row = row_of(usual->engine, usual->api);
   if (row == nullptr) return std::nullopt;
-  return *row;
+  Backend resolved = *row;
+  resolved.fused_attention = resolved.fused_attention || usual->fused_attention;
+  return resolved;
 }
 
 }  // namespace hardscape
