@@ -13,7 +13,8 @@
 
 namespace hardscape::cuda {
 
-// A device that is measured. Its session opens with the first probe that is prepared and lives as long as one of them.
+// A device that is measured. Its session opens with the first probe that is prepared and lives as long as the
+// list of probes: making a context takes a good part of a second.
 struct ProbedDevice {
   std::string id;                               // "cuda0"
   Api api;
@@ -21,7 +22,7 @@ struct ProbedDevice {
   bool zeros = false;
   std::optional<Bytes> memory;                  // at most so much for buffers
   measuring::DevicePeaks peaks;
-  std::shared_ptr<std::weak_ptr<Session>> session;
+  std::shared_ptr<std::shared_ptr<Session>> session;
 
   Result<std::shared_ptr<Session>> open() const;
 };

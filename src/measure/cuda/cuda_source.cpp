@@ -78,7 +78,7 @@ void add_device(const ProbeContext& context, const Api& api, const DeviceInfo& i
   device.info = info;
   device.zeros = context.options.zeros;
   device.memory = context.options.memory;
-  device.session = std::make_shared<std::weak_ptr<Session>>();
+  device.session = std::make_shared<std::shared_ptr<Session>>();
   if (info.is_mig()) {
     device.peaks = measuring::peaks_of(nullptr, context.host.files, info.pci);
     out.notes.push_back({Severity::info, "mig-instance", fmt::format("{} is a slice of a GPU ({}): the vendor's figures are those of the whole, so none stand beside it.", id, info.name), std::nullopt});
@@ -107,7 +107,7 @@ void add_device(const ProbeContext& context, const Api& api, const DeviceInfo& i
 }  // namespace
 
 Result<std::shared_ptr<Session>> ProbedDevice::open() const {
-  if (auto live = session->lock()) return live;
+  if (*session) return *session;
   auto made = Session::open(api, info);
   if (made) *session = *made;
   return made;

@@ -98,10 +98,12 @@ TEST_F(StubCuda, EachCallThatFailsBecomesASentenceAndLeaksNothing) {
     for (const int time : {1, 2, 9}) {
       restart();
       become("fail:" + std::string(call) + ":" + std::to_string(time));
-      const DeviceProbes found = list(false);
       int troubles = 0;
-      for (const Probe& probe : found.probes) troubles += outcome(probe).find("CUDA_ERROR_ILLEGAL_ADDRESS (an illegal memory access was encountered)") != std::string::npos;
-      for (const Note& note : found.notes) troubles += note.message.find("CUDA_ERROR_ILLEGAL_ADDRESS") != std::string::npos;
+      {
+        const DeviceProbes found = list(false);
+        for (const Probe& probe : found.probes) troubles += outcome(probe).find("CUDA_ERROR_ILLEGAL_ADDRESS (an illegal memory access was encountered)") != std::string::npos;
+        for (const Note& note : found.notes) troubles += note.message.find("CUDA_ERROR_ILLEGAL_ADDRESS") != std::string::npos;
+      }
       if (time == 1) {
         EXPECT_GT(troubles, 0) << call;
       }

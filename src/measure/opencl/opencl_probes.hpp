@@ -11,7 +11,8 @@
 
 namespace hardscape::opencl {
 
-// A device that is measured. Its session opens with the first probe that is prepared and lives as long as one of them.
+// A device that is measured. Its session opens with the first probe that is prepared and lives as long as the
+// list of probes: making a context takes a good part of a second.
 struct ProbedDevice {
   std::string id;                               // "opencl0"
   Api api;
@@ -19,7 +20,7 @@ struct ProbedDevice {
   bool zeros = false;
   std::optional<Bytes> memory;                  // at most so much for buffers
   std::optional<measuring::Peak> bandwidth_peak, fp32_peak, fp16_peak, int8_peak, link_peak;
-  std::shared_ptr<std::weak_ptr<Session>> session;
+  std::shared_ptr<std::shared_ptr<Session>> session;
 
   Result<std::shared_ptr<Session>> open() const;
 };

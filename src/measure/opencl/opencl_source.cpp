@@ -70,7 +70,7 @@ void add_device(const ProbeContext& context, const Api& api, const DeviceInfo& i
   device.info = info;
   device.zeros = context.options.zeros;
   device.memory = context.options.memory;
-  device.session = std::make_shared<std::weak_ptr<Session>>();
+  device.session = std::make_shared<std::shared_ptr<Session>>();
   if (!info.is_cpu()) {
     const auto peaks = measuring::peaks_of(measuring::matching(context.machine, info.pci, info.name), context.host.files, info.pci);
     device.bandwidth_peak = peaks.bandwidth;
@@ -102,7 +102,7 @@ Range range_of(const DeviceInfo& info, std::size_t groups_per_unit) {
 }
 
 Result<std::shared_ptr<Session>> ProbedDevice::open() const {
-  if (auto live = session->lock()) return live;
+  if (*session) return *session;
   auto made = Session::open(api, info);
   if (made) *session = *made;
   return made;

@@ -207,7 +207,7 @@ std::vector<Probe> broken_probes() {
   device.info.has_fp64 = device.info.has_fp16 = device.info.has_fma_fp32 = true;
   device.info.extensions = " cl_khr_integer_dot_product ";
   device.memory = Bytes{8 * k_mib};
-  device.session = std::make_shared<std::weak_ptr<Session>>();
+  device.session = std::make_shared<std::shared_ptr<Session>>();
   std::vector<Probe> probes;
   add_memory_probes(device, probes);
   add_chain_probes(device, probes);
