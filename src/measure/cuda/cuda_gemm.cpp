@@ -158,7 +158,7 @@ class GemmWorkload : public Workload {
   }
 
   Status fill(const Buffer& buffer, std::uint64_t bytes, std::uint64_t shift) {
-    const std::vector<float> numbers = random_tile(zeros_);
+    const std::vector<float>& numbers = random_tile(zeros_);
     if (rounded_.empty()) {
       for (const float value : numbers) measuring::append(rounded_, row_.in, static_cast<double>(value));
     }

@@ -223,12 +223,15 @@ std::uint64_t buffer_bytes(const ProbedDevice& device, std::uint64_t wanted, std
   return std::max<std::uint64_t>(bytes / k_tile_bytes, 1) * k_tile_bytes;
 }
 
-std::vector<float> random_tile(bool zeros) {
-  std::vector<float> tile(1'048'573);
-  if (!zeros) {
-    for (std::size_t i = 0; i < tile.size(); ++i) tile[i] = measuring::normal_at(i);
-  }
-  return tile;
+const std::vector<float>& random_tile(bool zeros) {
+  constexpr std::size_t k_count = 1'048'573;
+  static const std::vector<float> k_zeros(k_count);
+  static const std::vector<float> k_numbers = [] {
+    std::vector<float> numbers(k_count);
+    for (std::size_t i = 0; i < k_count; ++i) numbers[i] = measuring::normal_at(i);
+    return numbers;
+  }();
+  return zeros ? k_zeros : k_numbers;
 }
 
 void add_memory_probes(const ProbedDevice& device, std::vector<Probe>& probes) {

@@ -32,7 +32,7 @@ struct ProbedDevice {
 std::uint64_t buffer_bytes(const ProbedDevice& device, std::uint64_t wanted, std::uint64_t count);
 
 // Random numbers, close to normal, as FP32; a prime number of them, so that rows of a matrix differ. Zeros on request.
-std::vector<float> random_tile(bool zeros);
+const std::vector<float>& random_tile(bool zeros);
 
 // Bandwidth of the device's memory: read, write, copy, triad.
 void add_memory_probes(const ProbedDevice& device, std::vector<measuring::Probe>& probes);

@@ -118,7 +118,7 @@ class TileWorkload : public Workload {
   Code enqueue(const Kernel& kernel, std::uint32_t steps) const { return kernel.launch(grid_, k_block, out_.get(), data_.get(), steps); }
 
   Status fill(bool alike) {
-    const std::vector<float> tile = random_tile(zeros_);
+    const std::vector<float>& tile = random_tile(zeros_);
     const std::size_t count = k_words * 4 / measuring::bytes_of(row_.type);
     std::vector<unsigned char> bytes;
     for (std::size_t i = 0; i < count; ++i) measuring::append(bytes, row_.type, alike && !zeros_ ? k_alike : static_cast<double>(tile[i]));
