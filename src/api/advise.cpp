@@ -52,6 +52,15 @@ bool is_better(const FitRow& a, const FitRow& b) {
   return standing(a) != standing(b) ? standing(a) > standing(b) : a.worth > b.worth;
 }
 
+// Between two quantisations of one model a missed speed costs in proportion, as a worse answer does: a hard limit would
+// give up much quality for the last tenth of a token a second, or keep all bits where each makes it slower still.
+bool is_better_mix(const FitRow& a, const FitRow& b, double wanted_tokens_per_s) {
+  const auto on_device = [](const FitRow& row) { return row.placement.verdict >= Verdict::tight; };
+  if (on_device(a) != on_device(b) || !a.speed.decode || !b.speed.decode) return is_better(a, b);
+  const auto score = [&](const FitRow& row) { return row.worth * std::min(1.0, row.speed.decode->mid / wanted_tokens_per_s); };
+  return score(a) > score(b);
+}
+
 class Chooser {
  public:
   Chooser(const Machine& machine, const FitWishes& wishes, const UseFacts& use, const Evidence& evidence)
@@ -76,7 +85,7 @@ class Chooser {
       if (!weights || weights->total() > room_) continue;
       auto row = judge(record, *shape, *weights, mix);
       if (!row) continue;
-      if (!chosen || is_better(*row, *chosen)) chosen = std::move(row);
+      if (!chosen || is_better_mix(*row, *chosen, use_.tokens_per_s)) chosen = std::move(row);
       // Fewer bits from here on only cost quality.
       if (standing(*chosen) == 3) break;
     }
