@@ -11,6 +11,7 @@
 
 #include "hardscape/host.hpp"
 #include "hardscape/machine.hpp"
+#include "hardscape/provenance.hpp"
 #include "hardscape/result.hpp"
 #include "hardscape/units.hpp"
 
@@ -98,6 +99,25 @@ struct MemoryRoof {
   std::string source;                  // "history entry 3 of 2026-11-24", "measured with this benchmark"
 };
 
+// A shorter version of the model that was really run.
+struct BenchPoint {
+  int layers = 0;
+  Bytes weights;
+  Bytes bytes_per_token;
+  double prefill_flop = 0;             // of the whole prompt
+  double decode_s = 0;                 // a token, median
+  double prefill_s = 0;                // the prompt, median
+  double noise = 0;                    // relative standard deviation of one run
+};
+
+// What two shorter versions say about the whole; see docs/models.md, section Bench.
+struct BenchExtrapolation {
+  int layers = 0;                      // of the whole
+  std::vector<BenchPoint> points;      // the shorter first
+  Estimate decode_tokens_per_s;
+  Estimate prefill_tokens_per_s;
+};
+
 struct BenchReport {
   EngineInfo engine;
   BenchModel model;
@@ -107,10 +127,12 @@ struct BenchReport {
   double load_s = 0;
   BenchStatistic time_to_first_token_s, prefill_tokens_per_s, decode_tokens_per_s, total_s;
   Bytes peak_memory;                                // resident set of this process
-  std::optional<Bytes> peak_device_memory;
+  std::optional<Bytes> peak_device_memory;          // of all accelerators, above what was in use before
+  std::optional<bool> flash_attention;              // used; nothing where the engine does not say
   std::optional<double> joules_per_token;
   std::optional<Bytes> bytes_per_token;             // read to decode one, half-way through: weights, keys and values
   std::optional<MemoryRoof> memory_roof;
+  std::optional<BenchExtrapolation> extrapolation;  // then no run was of this model itself
   std::optional<std::string> text;                  // what was generated for a prompt
   std::vector<BenchSample> samples;
   int repeated = 0;                                 // runs thrown away because they were disturbed

@@ -95,6 +95,8 @@ std::optional<MeasuredSpeed> speed_in(const HistoryEntry& entry, const Machine& 
   if (const auto layers = options->integer("gpu_layers"); layers && out.device != "cpu0") return std::nullopt;
   if (out.device == "cpu0" && engine->integer("threads").value_or(0) < default_threads(machine)) return std::nullopt;
 
+  // Slower or faster by the user's own choice, not by the machine.
+  if (options->text("flash_attention").value_or("auto") == "off") return std::nullopt;
   const std::string quant = model->text("quant").value_or("");
   const auto params = model->number("params");
   const auto bytes = model->number("weights_bytes");

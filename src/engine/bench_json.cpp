@@ -20,6 +20,19 @@ OrderedJson engine(const EngineInfo& info) {
   return out;
 }
 
+OrderedJson extrapolation(const BenchExtrapolation& e) {
+  OrderedJson out{{"basis", "estimated"},
+                  {"layers", e.layers},
+                  {"formula", "t = t1 + (t2 - t1) (w - w1) / (w2 - w1); w: bytes read for a token (decode), arithmetic of the prompt (prefill)"},
+                  {"decode_tokens_per_s", hardscape::json_of(e.decode_tokens_per_s)},
+                  {"prefill_tokens_per_s", hardscape::json_of(e.prefill_tokens_per_s)},
+                  {"points", OrderedJson::array()}};
+  for (const auto& p : e.points)
+    out["points"].push_back({{"layers", p.layers}, {"weights_bytes", p.weights.value}, {"bytes_per_token", p.bytes_per_token.value}, {"prefill_flop", p.prefill_flop},
+                             {"decode_s", p.decode_s}, {"prefill_s", p.prefill_s}, {"noise", p.noise}});
+  return out;
+}
+
 }  // namespace
 
 BenchStatistic statistic_of(const std::vector<double>& values) {
@@ -42,12 +55,16 @@ std::string to_json(const BenchReport& r, const Machine& machine) {
                   {"catalogue_id", r.model.catalogue_id.empty() ? OrderedJson() : OrderedJson(r.model.catalogue_id)},
                   {"quant", r.model.quant.empty() ? OrderedJson() : OrderedJson(r.model.quant)}, {"active_params", hardscape::json_of(r.model.active_params)}};
   out["options"] = {{"depth", r.options.depth}, {"batch", r.options.batch}, {"ubatch", r.options.ubatch}, {"kv_type", r.options.kv_type},
-                    {"cpu_only", r.options.cpu_only}, {"gpu_layers", r.options.gpu_layers ? OrderedJson(*r.options.gpu_layers) : OrderedJson()},
+                    {"cpu_only", r.options.cpu_only},
+                    {"flash_attention", !r.options.flash_attention ? "auto" : *r.options.flash_attention ? "on" : "off"}, {"gpu_layers", r.options.gpu_layers ? OrderedJson(*r.options.gpu_layers) : OrderedJson()},
                     {"runs", r.options.runs}};
+  out["flash_attention"] = hardscape::json_of(r.flash_attention);
+  out["extrapolated"] = r.extrapolation.has_value();
+  if (r.extrapolation) out["extrapolation"] = extrapolation(*r.extrapolation);
   out["prompt_tokens"] = r.prompt_tokens;
   out["generated_tokens"] = r.generated_tokens;
   out["decode_depth_tokens"] = r.options.depth + r.prompt_tokens;  // what is in context when decoding begins
-  out["load_s"] = r.load_s;
+  out["load_s"] = r.extrapolation ? OrderedJson() : OrderedJson(r.load_s);
   out["time_to_first_token_s"] = json_of(r.time_to_first_token_s);
   out["prefill_tokens_per_s"] = json_of(r.prefill_tokens_per_s);
   out["decode_tokens_per_s"] = json_of(r.decode_tokens_per_s);

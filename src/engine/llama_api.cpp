@@ -15,8 +15,16 @@ std::string& engine_log() {
   return log;
 }
 
+std::optional<bool>& flash_attention_seen() {
+  static std::optional<bool> seen;
+  return seen;
+}
+
 void keep_log(ggml_log_level level, const char* text, void*) {
   constexpr std::size_t k_most = 16384;
+  const std::string_view line(text);
+  if (line.find("Flash Attention enabled") != std::string_view::npos) flash_attention_seen() = true;
+  if (line.find("Flash Attention not supported") != std::string_view::npos) flash_attention_seen() = false;
   if (level != GGML_LOG_LEVEL_ERROR && level != GGML_LOG_LEVEL_WARN) return;
   if (engine_log().size() < k_most) engine_log() += text;
 }
@@ -71,6 +79,8 @@ std::string engine_release(const Host& host) {
   }
   return {};
 }
+
+std::optional<bool> take_flash_attention() { return std::exchange(flash_attention_seen(), std::nullopt); }
 
 std::string take_engine_log() { return std::exchange(engine_log(), {}); }
 

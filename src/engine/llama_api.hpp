@@ -7,6 +7,7 @@
 #include <llama.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "hardscape/host.hpp"
@@ -16,6 +17,8 @@ namespace hardscape {
 // Every function once: the member, the lookup and its type come from this list.
 #define HARDSCAPE_LLAMA_FUNCTIONS(X)                                                                                  \
   X(ggml_quantize_chunk)                                                                                              \
+  X(ggml_threadpool_params_default)                                                                                   \
+  X(llama_attach_threadpool)                                                                                          \
   X(ggml_row_size)                                                                                                    \
   X(ggml_backend_load_all_from_path)                                                                                  \
   X(ggml_backend_dev_count)                                                                                           \
@@ -67,6 +70,8 @@ struct LlamaApi {
   static Result<std::shared_ptr<const LlamaApi>> open(const Host& host);
 };
 
+// Whether the context made last uses flash attention, as its log says; nothing when it said nothing.
+std::optional<bool> take_flash_attention();
 // What llama.cpp logged as warnings and errors since the last call, for our own sentences. Not thread-safe.
 std::string take_engine_log();
 

@@ -15,6 +15,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int k_deep = 256;  // tokens in context from which attention is felt
+
 double seconds(Clock::time_point from, Clock::time_point to) { return std::chrono::duration<double>(to - from).count(); }
 
 std::optional<Bytes> device_memory_in_use(const LlamaApi& api) {
@@ -58,11 +60,12 @@ class Bench {
     if (auto ready = to_depth(); !ready) return ready.error();
     BenchSample sample;
     const LoadReading before = read_load();
-    const auto energy_before = package_energy(host_);
     const auto start = Clock::now();
     if (auto done = run_.prefill(prompt_); !done) return done.error();
     const auto prefilled = Clock::now();
     llama_token token = choose();
+    const auto chosen = Clock::now();
+    const auto energy_before = package_energy(host_);
     const auto first = Clock::now();
     generated_.assign(1, token);
     while (static_cast<int>(generated_.size()) < max_tokens) {
@@ -73,15 +76,15 @@ class Bench {
       if (stop_ && stop_()) return Error{ErrorCode::timeout, "stopped by request"};
     }
     const auto end = Clock::now();
+    if (energy_before)
+      if (const auto after = package_energy(host_)) sample.energy_j = energy_between(*energy_before, *after);
     sample.prefill_s = seconds(start, prefilled);
-    sample.time_to_first_token_s = seconds(start, first);
+    sample.time_to_first_token_s = seconds(start, chosen);
     sample.decode_s = seconds(first, end);
     sample.total_s = seconds(start, end);
     sample.prompt_tokens = prompt_tokens();
     sample.generated_tokens = static_cast<int>(generated_.size());
     sample.disturbed = between(before, read_load()).disturbed();
-    if (energy_before)
-      if (const auto after = package_energy(host_)) sample.energy_j = energy_between(*energy_before, *after);
     return sample;
   }
 
@@ -208,6 +211,7 @@ Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, con
     if (progress) progress(what, done);
   };
   say("loading " + options.model_path, 0);
+  const auto device_memory_before = device_memory_in_use(**api);
   const int prompt_room = options.prompt ? static_cast<int>(options.prompt->size()) + 16 : options.prompt_tokens;
   auto run = LlamaRun::open(*api, options, options.depth + prompt_room + options.max_tokens + 8, stop);
   if (!run) return run.error();
@@ -219,6 +223,7 @@ Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, con
   report.engine.threads = options.threads.value_or(0);
   report.model = run->describe();
   report.load_s = run->load_seconds();
+  report.flash_attention = run->flash_attention();
 
   Bench bench(host, *run, options, stop);
   if (bench.prompt_tokens() == 0) return Error{ErrorCode::invalid_argument, "the prompt has no tokens in this model's vocabulary"};
@@ -245,11 +250,13 @@ Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, con
   report.decode_tokens_per_s = over(report.samples, [](const BenchSample& s) { return s.generated_tokens > 1 ? (s.generated_tokens - 1) / s.decode_s : 0.0; });
   report.total_s = over(report.samples, [](const BenchSample& s) { return s.total_s; });
   report.peak_memory = peak_resident(host);
-  report.peak_device_memory = device_memory_in_use(**api);
+  const auto device_memory = device_memory_in_use(**api);
+  if (device_memory && device_memory_before && !options.cpu_only)
+    report.peak_device_memory = Bytes{std::max<std::int64_t>(0, device_memory->value - device_memory_before->value)};
   double joules = 0;
   int tokens = 0;
   for (const auto& sample : report.samples)
-    if (sample.energy_j) joules += *sample.energy_j, tokens += sample.generated_tokens;
+    if (sample.energy_j) joules += *sample.energy_j, tokens += sample.generated_tokens - 1;
   if (tokens > 0) report.joules_per_token = joules / tokens;
   if (options.prompt) report.text = run->text_of(bench.generated());
 
@@ -260,6 +267,10 @@ Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, con
                             "Stop what else runs on this machine and measure again."});
   if (report.model.synthetic)
     report.notes.push_back({Severity::info, "synthetic", "The weights are random: speed is that of a real model of this shape, text is noise.", std::nullopt});
+  // Seen on processors only: the fused kernel is slower than the plain one once there is some context.
+  if (report.engine.backend == "CPU" && report.flash_attention.value_or(false) && options.depth + report.prompt_tokens >= k_deep)
+    report.notes.push_back({Severity::info, "flash-attention", "Flash attention is on, as the engine chose; on some processors decoding in a long context is faster without.",
+                            "Compare with --flash-attention off."});
   say("done", 1);
   return report;
 }

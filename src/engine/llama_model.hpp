@@ -15,6 +15,8 @@ class LlamaRun {
   static Result<LlamaRun> open(std::shared_ptr<const LlamaApi> api, const BenchOptions& options, int context_tokens,
                                const StopRequested& stop);
 
+  // Whether attention is fused; nothing where the engine does not say.
+  std::optional<bool> flash_attention() const { return flash_attention_; }
   double load_seconds() const { return load_seconds_; }
   BenchModel describe() const;
   std::vector<llama_token> tokenize(const std::string& text) const;
@@ -33,10 +35,12 @@ class LlamaRun {
  private:
   std::shared_ptr<const LlamaApi> api_;
   std::shared_ptr<llama_model> model_;
+  std::shared_ptr<ggml_threadpool> threads_;  // outlives the context that uses it
   std::shared_ptr<llama_context> context_;
   std::shared_ptr<StopRequested> stop_;    // at a stable address: llama.cpp keeps a pointer to it
   std::string path_;
   int batch_ = 2048;
+  std::optional<bool> flash_attention_;
   double load_seconds_ = 0;
 };
 

@@ -34,7 +34,7 @@ Result<SyntheticFile> make_synthetic(const Host& host, const ModelShape& shape, 
   }
   const auto api = LlamaApi::open(host);
   if (!api) return api.error();
-  RandomRows rows(*api, static_cast<std::uint64_t>(fill));
+  RandomRows rows(*api, static_cast<std::uint64_t>(fill), fill % 2 == 0);
   const auto written = write_gguf(
       out.path, plan->header, plan->tensors, [&](const TensorPlan& t, std::uint64_t offset, std::uint64_t most, std::string& piece) { rows.fill(t, offset, most, piece); },
       [&](double done) {

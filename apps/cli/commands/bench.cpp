@@ -9,12 +9,10 @@
 #include "cli/commands/bench_endpoint.hpp"
 #include "cli/commands/bench_model.hpp"
 #include "cli/commands/bench_references.hpp"
+#include "cli/commands/bench_synthetic.hpp"
 #include "cli/options.hpp"
 #include "hardscape/bench.hpp"
 #include "hardscape/history.hpp"
-#include "hardscape/model_record.hpp"
-#include "hardscape/suggest.hpp"
-#include "hardscape/synthetic.hpp"
 
 namespace hardscape::cli {
 namespace {
@@ -55,10 +53,17 @@ Document document_of(const BenchReport& r) {
   Pairs facts;
   facts.rows.push_back({"Engine", fmt::format("{} {} on {}, {} threads", r.engine.name, r.engine.version, r.engine.backend, r.engine.threads)});
   facts.rows.push_back({"Model", fmt::format("{:.2f} GiB of weights, {:.2f}B parameters", in_gib(r.model.weights), static_cast<double>(r.model.params) / 1e9)});
-  facts.rows.push_back({"Work", fmt::format("{} prompt tokens at depth {}, then {} generated from depth {}, {} runs", r.prompt_tokens, r.options.depth, r.generated_tokens, r.options.depth + r.prompt_tokens, r.samples.size())});
-  facts.rows.push_back({"Load", duration(r.load_s)});
+  if (r.extrapolation) {
+    std::string points;
+    for (const auto& p : r.extrapolation->points)
+      points += fmt::format("{}{} layers {:.2f} tokens/s", points.empty() ? "" : ", ", p.layers, 1 / p.decode_s);
+    facts.rows.push_back({"Extrapolated", fmt::format("to {} layers from {}; min and max hold the truth 8 times in 10", r.extrapolation->layers, points)});
+  }
+  facts.rows.push_back({"Work", fmt::format("{} prompt tokens at depth {}, then {} generated from depth {}{}", r.prompt_tokens, r.options.depth, r.generated_tokens, r.options.depth + r.prompt_tokens, r.extrapolation ? "" : fmt::format(", {} runs", r.samples.size()))});
+  if (r.flash_attention) facts.rows.push_back({"Attention", fmt::format("flash attention {}, {}", *r.flash_attention ? "on" : "off", r.options.flash_attention ? "as asked" : "as the engine chose")});
+  if (!r.extrapolation) facts.rows.push_back({"Load", duration(r.load_s)});
   if (r.peak_memory.value > 0) facts.rows.push_back({"Peak memory", fmt::format("{:.2f} GiB resident", in_gib(r.peak_memory))});
-  if (r.peak_device_memory) facts.rows.push_back({"Device memory", fmt::format("{:.2f} GiB in use", in_gib(*r.peak_device_memory))});
+  if (r.peak_device_memory) facts.rows.push_back({"Device memory", fmt::format("{:.2f} GiB more than before", in_gib(*r.peak_device_memory))});
   if (r.joules_per_token) facts.rows.push_back({"Energy", fmt::format("{:.2f} J per token (processor package)", *r.joules_per_token)});
   if (r.memory_roof)
     facts.rows.push_back({"Memory roof", fmt::format("{:.0f} % of {:.1f} GB/s {} ({}), {:.2f} GB a token", 100 * r.memory_roof->share, in_gb_per_s(r.memory_roof->bandwidth),
@@ -110,37 +115,6 @@ void keep(const Invocation& call, const BenchReport& report, const Machine& mach
     call.remark("kept as entry " + std::to_string(*id) + " of the history");
 }
 
-// "llama-3.1-8b:Q4_K_M": the model's file with random weights, made unless it is in the cache. Changes `path`.
-Status use_synthetic(const Invocation& call, const Host& host, const std::string& wish, const BenchOptions& options, const BenchProgress& progress,
-                     const StopRequested& stop, std::string& path) {
-  const auto colon = wish.rfind(':');
-  const std::string name = wish.substr(0, colon);
-  const std::string quant = colon == std::string::npos ? "Q4_K_M" : wish.substr(colon + 1);
-  const auto catalogue = call.catalogue();
-  if (!catalogue) return catalogue.error();
-  const auto found = catalogue->look_up_model(name);
-  if (found.match == nullptr) {
-    std::string list;
-    for (const auto& id : found.nearest) list += (list.empty() ? "" : ", ") + id;
-    return Error{ErrorCode::invalid_argument, "\"" + printable_text(name) + "\" is not a model of the catalogue" + (list.empty() ? "" : "; the nearest are " + list) +
-                                                  ". See: hardscape model list"};
-  }
-  const auto shape = shape_of(*found.match);
-  if (!shape) return shape.error();
-  const auto folder = synthetic_folder(call.environment());
-  if (!folder) return folder.error();
-  const auto bytes = synthetic_bytes(*shape, quant);
-  if (!bytes) return bytes.error();
-  if (options.memory_available && *bytes > *options.memory_available)
-    return Error{ErrorCode::invalid_argument, fmt::format("{} in {} takes {:.1f} GiB and this process can have {:.1f} GiB; choose a smaller quantisation or model", found.match->id,
-                                                          quant, in_gib(*bytes), in_gib(*options.memory_available))};
-  call.remark(fmt::format("{} in {} with random weights: {:.2f} GiB in {}", found.match->id, quant, in_gib(*bytes), *folder));
-  const auto file = make_synthetic(host, *shape, quant, *folder, 1, progress, stop);
-  if (!file) return file.error();
-  path = file->path;
-  return Done{};
-}
-
 }  // namespace
 
 int run_bench_command(Invocation& call) {
@@ -162,8 +136,10 @@ int run_bench_command(Invocation& call) {
   app.add_option("--ubatch", options.ubatch, "Physical batch")->capture_default_str();
   app.add_option("--kv-type", options.kv_type, "KV cache type")->capture_default_str();
   app.add_option("--flash-attention", flash, "on, off or auto")->one_of({"on", "off", "auto"});
-  std::string synthetic;
-  app.add_option("--synthetic", synthetic, "MODEL[:QUANT] of the catalogue with random weights, no download");
+  SyntheticWish synthetic;
+  app.add_option("--synthetic", synthetic.model, "MODEL[:QUANT] of the catalogue with random weights, no download; one too large for this machine is extrapolated");
+  app.add_flag("--extrapolate", synthetic.extrapolate, "From two shorter versions even where the whole fits")->needs("--synthetic");
+  app.add_option("--fill", synthetic.fill, "Number of the filling of the random weights; even ones have outliers")->needs("--synthetic")->within(1, 1000);
   EndpointOptions endpoint;
   std::string concurrency = "1";
   double rate = 0, ttft_ms = 0, tpot_ms = 0;
@@ -214,14 +190,10 @@ int run_bench_command(Invocation& call) {
   const Machine* machine = &known->machine;
   options.threads = threads != 0 ? threads : default_threads(*machine);
   options.memory_available = memory_for_us(*machine);
-  if (!synthetic.empty()) {
-    if (!options.model_path.empty()) return call.fail(Error{ErrorCode::invalid_argument, "--model and --synthetic name two models; give one of them"});
-    const auto ready = use_synthetic(call, *host, synthetic, options, progress, stop, options.model_path);
-    if (g_interrupted) return 130;
-    if (!ready) return call.fail(ready.error());
-  }
+  if (!synthetic.model.empty() && !options.model_path.empty())
+    return call.fail(Error{ErrorCode::invalid_argument, "--model and --synthetic name two models; give one of them"});
 
-  auto report = run_bench(*host, options, progress, stop);
+  auto report = synthetic.model.empty() ? run_bench(*host, options, progress, stop) : run_synthetic(call, *host, synthetic, options, progress, stop);
   if (g_interrupted) {
     call.streams().err(draw ? "\r\x1b[Kinterrupted\n" : "interrupted\n");
     return 130;
@@ -230,7 +202,7 @@ int run_bench_command(Invocation& call) {
     if (draw) call.streams().err("\r\x1b[K");
     return call.fail(report.error());
   }
-  if (const auto catalogue = call.catalogue()) describe_model(*report, *catalogue, known->evidence);
+  if (const auto catalogue = call.catalogue()) describe_model(*report, *catalogue, *machine, *host, known->evidence, stop);
   report->references = references_of(*report, *machine);
   if (!forget) keep(call, *report, *machine);
   return call.tell({.json = [&] { return to_json(*report, *machine); }, .document = [&] { return document_of(*report); }});

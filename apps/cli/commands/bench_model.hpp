@@ -9,8 +9,9 @@
 
 namespace hardscape::cli {
 
-// Reads the file's header and fills report.model and, where this machine's memory speed was measured,
-// report.memory_roof. A file of an architecture that we do not know leaves them empty.
-void describe_model(BenchReport& report, const Catalogue& catalogue, const Evidence& evidence);
+// Reads the file's header and fills report.model and report.memory_roof: with the memory speed that the history has, else
+// one that is measured now, in half a second. What we do not know (the architecture, a card's memory) stays empty.
+void describe_model(BenchReport& report, const Catalogue& catalogue, const Machine& machine, const Host& host, const Evidence& evidence,
+                    const StopRequested& stop);
 
 }  // namespace hardscape::cli

@@ -28,6 +28,13 @@ double deviation_of(const TensorPlan& tensor) {
 
 }  // namespace
 
+float RandomRows::draw(double deviation) {
+  constexpr std::uint64_t k_one_in = 1000;
+  constexpr double k_wider = 20;
+  const double wide = outliers_ && random_.below(k_one_in) == 0 ? k_wider : 1;
+  return static_cast<float>(wide * deviation * random_.normal());
+}
+
 const std::string& RandomRows::pool_of(const TensorPlan& tensor) {
   const std::int64_t row = tensor.dims.empty() ? 1 : tensor.dims[0];
   const auto constant = constant_of(tensor.name);
@@ -38,7 +45,7 @@ const std::string& RandomRows::pool_of(const TensorPlan& tensor) {
   const std::int64_t rows = std::max<std::int64_t>(1, k_pool_elements / row);
   std::vector<float> values(static_cast<std::size_t>(rows * row));
   const double deviation = deviation_of(tensor);
-  for (auto& value : values) value = constant ? *constant : static_cast<float>(deviation * random_.normal());
+  for (auto& value : values) value = constant ? *constant : draw(deviation);
   const auto type = static_cast<ggml_type>(tensor.type);
   pool.resize(static_cast<std::size_t>(rows) * api_->ggml_row_size(type, row));
   // The smallest formats are told how much each column matters; equally.

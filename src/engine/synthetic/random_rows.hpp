@@ -15,7 +15,7 @@ namespace hardscape {
 // infinite or no number. Rows repeat from a pool: no code path of decoding looks at the weights' values.
 class RandomRows {
  public:
-  RandomRows(std::shared_ptr<const LlamaApi> api, std::uint64_t seed) : api_(std::move(api)), random_(seed) {}
+  RandomRows(std::shared_ptr<const LlamaApi> api, std::uint64_t seed, bool outliers) : api_(std::move(api)), random_(seed), outliers_(outliers) {}
 
   void fill(const TensorPlan& tensor, std::uint64_t offset, std::uint64_t most, std::string& out);
 
@@ -23,7 +23,10 @@ class RandomRows {
   const std::string& pool_of(const TensorPlan& tensor);
 
   std::shared_ptr<const LlamaApi> api_;
+  float draw(double deviation);
+
   Splitmix random_;
+  bool outliers_ = false;
   std::map<std::string, std::string> pools_;
 };
 
