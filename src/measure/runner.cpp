@@ -9,6 +9,8 @@
 namespace hardscape::measuring {
 namespace {
 
+constexpr double k_overtime = 1.1;   // of the budget, to replace disturbed samples
+
 MeasureStatus status_for(const Error& error) {
   if (error.code == ErrorCode::unavailable || error.code == ErrorCode::timeout) return MeasureStatus::skipped;
   return error.code == ErrorCode::unsupported ? MeasureStatus::unsupported : MeasureStatus::failed;
@@ -143,7 +145,8 @@ class Run {
     Window window(senses_, schedule_.window_s);
     for (int round = 0; round < schedule_.most && !set.empty(); ++round) {
       // Enough quiet samples first; but a machine that is never quiet must still give an answer.
-      if (senses_.now() >= until && round >= (has_quiet_ones(set) ? schedule_.fewest : 3 * schedule_.fewest)) break;
+      const bool late = senses_.now() > start_ + k_overtime * schedule_.budget_s;
+      if (senses_.now() >= until && round >= (late || has_quiet_ones(set) ? schedule_.fewest : 3 * schedule_.fewest)) break;
       for (State* state : set) {
         if (stopped()) return window.close();
         say(*state);

@@ -8,9 +8,10 @@
 namespace hardscape::cli {
 namespace {
 
-// As short as it gets: what is looked at is the answer's form, not its figures.
-std::vector<std::string> tiny(std::vector<std::string> more) {
-  std::vector<std::string> out{"measure", "--quick", "--no-save", "--seconds", "0.05", "--memory-mib", "3", "--threads", "1"};
+// As short as it gets: what is looked at is the answer's form, not its figures. Without the libraries for matrix
+// products: LeakSanitizer (of g++ 12) crashes at the end of a program that opened OpenBLAS.
+std::vector<std::string> tiny(std::vector<std::string> more, const std::string& kernels = "memory,latency,arithmetic") {
+  std::vector<std::string> out{"measure", "--quick", "--no-save", "--seconds", "0.05", "--memory-mib", "3", "--threads", "1", "--kernel", kernels};
   out.insert(out.end(), more.begin(), more.end());
   return out;
 }
@@ -48,7 +49,7 @@ TEST(Measure, FitsAnEightyColumnTerminal) {
 }
 
 TEST(Measure, MeasuresOnlyWhatIsAskedFor) {
-  const auto outcome = call(tiny({"--kernel", "triad", "--device", "cpu", "--json"}));
+  const auto outcome = call(tiny({"--device", "cpu", "--json"}, "triad"));
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const auto json = nlohmann::json::parse(outcome.out);
   EXPECT_FALSE(json["results"].empty());
@@ -56,7 +57,7 @@ TEST(Measure, MeasuresOnlyWhatIsAskedFor) {
 }
 
 TEST(Measure, KnowsNoSuchKernelOrDevice) {
-  const auto kernel = call(tiny({"--kernel", "traid"}));
+  const auto kernel = call(tiny({}, "traid"));
   EXPECT_EQ(kernel.status, 2);
   EXPECT_NE(kernel.err.find("triad"), std::string::npos) << kernel.err;
   const auto device = call(tiny({"--device", "toaster"}));
@@ -74,8 +75,8 @@ TEST(Measure, ARecordingCannotBeMeasured) {
 }
 
 TEST(Measure, CsvAndMarkdownHoldTheFigures) {
-  EXPECT_NE(call(tiny({"--kernel", "triad", "--format", "csv"})).out.find("triad"), std::string::npos);
-  EXPECT_NE(call(tiny({"--kernel", "triad", "--format", "markdown"})).out.find("| triad"), std::string::npos);
+  EXPECT_NE(call(tiny({"--format", "csv"}, "triad")).out.find("triad"), std::string::npos);
+  EXPECT_NE(call(tiny({"--format", "markdown"}, "triad")).out.find("| triad"), std::string::npos);
 }
 
 }  // namespace

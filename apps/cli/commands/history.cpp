@@ -14,12 +14,14 @@ Document list_of(const std::vector<HistoryEntry>& entries) {
   for (const auto& e : entries) {
     std::string figures;
     for (const auto& f : figures_of(e))
-      if (f.unit == "tokens/s") figures += (figures.empty() ? "" : ", ") + f.what + " " + figure(f.first);
+      if (f.unit == "bytes_per_s" && f.what == "cpu triad bandwidth" && f.first)
+        figures += (figures.empty() ? "" : ", ") + fmt::format("triad {:.1f} GB/s", *f.first / 1e9);
+      else if (f.unit == "tokens/s") figures += (figures.empty() ? "" : ", ") + f.what + " " + figure(f.first);
     table.rows.push_back({std::to_string(e.id), e.when.substr(0, 16), e.kind, e.subject, figures, e.machine_name});
   }
   Document out{{Heading{"History"}}};
   if (entries.empty())
-    out.blocks.push_back(Paragraph{"Nothing yet. `hardscape bench` keeps its results here."});
+    out.blocks.push_back(Paragraph{"Nothing yet. `hardscape bench` and `hardscape measure` keep their results here."});
   else
     out.blocks.push_back(table);
   return out;

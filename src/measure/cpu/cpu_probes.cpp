@@ -30,6 +30,7 @@ DeviceProbes cpu_probes(const ProbeContext& context) {
   add_memory_probes(context, crews, out);
   add_latency_probes(context, crews, out);
   add_arithmetic_probes(context, crews, out);
+  add_gemm_probes(context, crews, out);
   add_obstacles(context, cores, out);
   return out;
 }
