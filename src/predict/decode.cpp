@@ -9,6 +9,8 @@ namespace {
 
 // Nothing reaches its peak bandwidth, whatever the factors say.
 constexpr double k_most_efficiency = 0.97;
+// Of a rate that a processor's own cores were measured to draw: what they cannot draw of the memory's is left out already.
+constexpr double k_of_drawn = 0.92;
 constexpr double k_hop_s = 30e-6;  // handing the activations to the next device of a layer split
 constexpr double k_element_bytes = 2;
 
@@ -67,7 +69,9 @@ Step decode_step(const ComputeDevice& device, const ModelWork& model, const Work
   const double ways = split.kind == SplitKind::tensor ? std::max(1, split.count) : 1;
   const double context = work.context + work.tokens / 2;
   const double bandwidth = device.bandwidth.value * ways;
-  const double efficiency = std::min(k_most_efficiency, p.memory_efficiency * architecture_memory(device));
+  const bool drawn = device.basis == Origin::measured && device.id.substr(0, 3) == "cpu";
+  const double efficiency = drawn ? std::max(k_of_drawn, p.memory_efficiency)
+                                  : std::min(k_most_efficiency, p.memory_efficiency * architecture_memory(device));
   // A speculative step checks the drafted tokens together: a small batch for the same bytes.
   const double checked = work.draft_acceptance ? batch * (work.draft_tokens + 1) : batch;
 
