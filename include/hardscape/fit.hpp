@@ -111,6 +111,9 @@ Result<Placement> fit(const Machine& machine, const ModelShape& shape, const Fit
 // read from a file (question.quant then only names them).
 Result<Placement> fit(const MemoryView& memory, const ModelShape& shape, const ModelWeights& weights,
                       const FitQuestion& question);
+// The same for many quantisations of one model: what question.context needs (demand_of) does not depend on them.
+Result<Placement> fit(const MemoryView& memory, const ModelShape& shape, const ModelWeights& weights,
+                      const StateDemand& state, const FitQuestion& question);
 
 // For a verdict of offload or no: the cache in q8_0, the largest context, the largest quantisation by which it would
 // fit (or at least run). Quantisations are tried only when `requantise`.

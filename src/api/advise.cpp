@@ -80,17 +80,35 @@ class Chooser {
     const std::vector<std::string> one{wishes_.quant.value_or("")};
     const auto& mixes = wishes_.quant ? one : fit_data::ladder(record.native_quant);
     std::optional<FitRow> chosen;
+    const auto state = demand_of(*shape, context_for(record), question("", context_for(record)));
+    if (!state) return std::nullopt;
     for (const std::string& mix : mixes) {
       const auto weights = weights_of(*shape, mix);
       if (!weights || weights->total() > room_) continue;
-      auto row = judge(record, *shape, *weights, mix);
+      auto row = judge(record, *shape, *weights, *state, mix);
       if (!row) continue;
       if (!chosen || is_better_mix(*row, *chosen, use_.tokens_per_s)) chosen = std::move(row);
       // Fewer bits from here on only cost quality.
       if (standing(*chosen) == 3) break;
     }
-    if (chosen) widen(*chosen, record, *shape);
     return chosen;
+  }
+
+  // The largest context that does not change the verdict; where layers are on the processor they stay where they are.
+  void widen(FitRow& row, const ModelRecord& record) const {
+    if (wishes_.context || row.placement.verdict == Verdict::offload) return;
+    const auto shape = shape_of(record);
+    if (!shape) return;
+    const auto weights = weights_of(*shape, row.placement.quant);
+    if (!weights) return;
+    const FitQuestion asked = question(row.placement.quant, row.placement.context);
+    const auto state_at = [&](std::int64_t tokens) { return demand_of(*shape, tokens, asked).value_or(StateDemand{}); };
+    const auto demand = demand_of(*shape, *weights, asked);
+    const auto most = record.context_max.value_or(row.placement.context);
+    const auto largest = largest_context(memory_, demand, state_at, row.placement.context, most, wishes_.cpu_only);
+    if (!largest || *largest <= row.placement.context) return;
+    auto wider = fit(memory_, *shape, *weights, question(row.placement.quant, *largest));
+    if (wider && wider->verdict >= row.placement.verdict) row.placement = *std::move(wider);
   }
 
  private:
@@ -113,8 +131,8 @@ class Chooser {
   }
 
   std::optional<FitRow> judge(const ModelRecord& record, const ModelShape& shape, const ModelWeights& weights,
-                              const std::string& mix) const {
-    auto placement = fit(memory_, shape, weights, question(mix, context_for(record)));
+                              const StateDemand& state, const std::string& mix) const {
+    auto placement = fit(memory_, shape, weights, state, question(mix, context_for(record)));
     if (!placement || placement->verdict == Verdict::no) return std::nullopt;
     if (!wishes_.offload && placement->verdict == Verdict::offload) return std::nullopt;
     FitRow row = row_for(record, *std::move(placement));
@@ -131,21 +149,6 @@ class Chooser {
     const double read = record.decode_read_params && record.params
                             ? static_cast<double>(*record.decode_read_params) / static_cast<double>(*record.params) : 1;
     return read * static_cast<double>(weights.total().value) * use_.tokens_per_s <= fit_data::slow_memory().value;
-  }
-
-  // The largest context that does not change the verdict; where layers are on the processor they stay where they are.
-  void widen(FitRow& row, const ModelRecord& record, const ModelShape& shape) const {
-    if (wishes_.context || row.placement.verdict == Verdict::offload) return;
-    const auto weights = weights_of(shape, row.placement.quant);
-    if (!weights) return;
-    const FitQuestion asked = question(row.placement.quant, row.placement.context);
-    const auto state_at = [&](std::int64_t tokens) { return demand_of(shape, tokens, asked).value_or(StateDemand{}); };
-    const auto demand = demand_of(shape, *weights, asked);
-    const auto most = record.context_max.value_or(row.placement.context);
-    const auto largest = largest_context(memory_, demand, state_at, row.placement.context, most, wishes_.cpu_only);
-    if (!largest || *largest <= row.placement.context) return;
-    auto wider = fit(memory_, shape, *weights, question(row.placement.quant, *largest));
-    if (wider && wider->verdict >= row.placement.verdict) row.placement = *std::move(wider);
   }
 };
 
@@ -172,12 +175,18 @@ Result<std::vector<FitRow>> fit_models(const Machine& machine, const Catalogue& 
   }
   std::stable_sort(rows.begin(), rows.end(), is_better);
   if (wishes.most > 0 && rows.size() > wishes.most) rows.resize(wishes.most);
+  for (FitRow& row : rows)
+    if (const ModelRecord* record = catalogue.find_model(row.model)) chooser.widen(row, *record);
   return rows;
 }
 
 std::optional<FitRow> fit_best(const Machine& machine, const ModelRecord& record, const FitWishes& wishes, const Evidence& evidence) {
   const UseFacts* use = fit_data::find_use(wishes.use);
-  return use == nullptr ? std::nullopt : Chooser(machine, wishes, *use, evidence).best(record);
+  if (use == nullptr) return std::nullopt;
+  const Chooser chooser(machine, wishes, *use, evidence);
+  auto row = chooser.best(record);
+  if (row) chooser.widen(*row, record);
+  return row;
 }
 
 Result<FitRow> fit_model(const Machine& machine, const ModelShape& shape, const ModelWeights* weights,

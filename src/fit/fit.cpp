@@ -52,9 +52,16 @@ Result<Placement> fit(const MemoryView& memory, const ModelShape& shape, const M
       if (!state) return state.error();
     }
   }
-  Placement placement = place(memory, demand, *state, question.cpu_only);
+  FitQuestion settled = question;
+  settled.context = context;
+  return fit(memory, shape, weights, *state, settled);
+}
+
+Result<Placement> fit(const MemoryView& memory, const ModelShape& shape, const ModelWeights& weights,
+                      const StateDemand& state, const FitQuestion& question) {
+  Placement placement = place(memory, demand_of(shape, weights, question), state, question.cpu_only);
   placement.quant = question.quant;
-  placement.context = context;
+  placement.context = question.context.value_or(0);
   placement.parallel = question.parallel;
   placement.kv_type = question.kv_type;
   annotate(placement, shape, memory);

@@ -60,6 +60,7 @@ Architecture architecture_from(const json& row) {
   a.output_bias = flag(row, "output_bias");
   a.expert_bias = flag(row, "expert_bias");
   a.router_bias = flag(row, "router_bias");
+  a.router_bias_name = row.value("router_bias_name", "exp_probs_b.bias");
   a.fused_qkv = flag(row, "fused_qkv");
   a.fused_gate_up = flag(row, "fused_gate_up");
   a.fused_expert_gate_up = flag(row, "fused_expert_gate_up");

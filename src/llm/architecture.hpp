@@ -33,6 +33,7 @@ struct Architecture {
   RopeFactors rope_factors = RopeFactors::none;
   bool bias_q = false, bias_k = false, bias_v = false, bias_o = false;
   bool norm_bias = false, output_bias = false, expert_bias = false, router_bias = false;
+  std::string router_bias_name = "exp_probs_b.bias";
   bool fused_qkv = false, fused_gate_up = false, fused_expert_gate_up = false, plain_ffn = false;
   bool gated_query = false, gate_per_head = false, sinks = false, shared_gate = false, fused_beta_alpha = false;
   bool latent = false, indexer = false, sparse_indexer_after_dense = false;

@@ -110,7 +110,7 @@ class Builder {
     std::int64_t left_out = 0;
     for (std::size_t i = 0; i < f_.shape.layers.size(); ++i) {
       const LayerShape& layer = f_.shape.layers[i];
-      if (layer.mtp || !layer.attention || layer.attention->indexer_dim == 0) continue;
+      if (layer.mtp || !layer.attention || layer.attention->attended_most == 0) continue;
       if (std::find(extent.layers.begin(), extent.layers.end(), i) != extent.layers.end()) continue;
       left_out += sparse_constant_bytes(f_, *layer.attention);
     }

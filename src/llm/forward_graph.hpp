@@ -23,6 +23,7 @@ struct ForwardGraph {
   Id positions = TensorGraph::k_elsewhere;
   Id mask_full = TensorGraph::k_elsewhere, mask_sliding = TensorGraph::k_elsewhere;
   Id per_layer = TensorGraph::k_elsewhere;  // Gemma's per-layer inputs
+  Id best_cells = TensorGraph::k_elsewhere;  // what the latest indexer chose
 
   std::int64_t row(std::int64_t width) const { return width * tokens * 4; }
   Id product(std::int64_t width, Id of) { return graph.node(row(width), {of}); }  // with a matrix of the model

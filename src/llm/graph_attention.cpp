@@ -67,23 +67,28 @@ Id attend(ForwardGraph& f, const AttentionShape& a, Id query, Id mask, std::int6
   return g.node(out, {weights});
 }
 
-// DeepSeek's sparse attention: an indexer scores every cell and masks all but the best.
-Id indexed_mask(ForwardGraph& f, const AttentionShape& a, Id input, Id low_rank) {
+// The cells that an indexer scores highest.
+Id chosen_cells(ForwardGraph& f, const AttentionShape& a, Id input, Id low_rank) {
   TensorGraph& g = f.graph;
-  const std::int64_t cells = cache_cells(f.options, 0).full;
-  const std::int64_t constant = sparse_constant_bytes(f, a);
-  const std::int64_t mask_bytes = cells * f.tokens * (f.options.flash_attention ? 2 : 4);
-  const Id ones = g.in_place(constant, {g.input(constant)});
   const std::int64_t width = std::int64_t{a.indexer_heads} * a.indexer_dim;
   const Id q = f.product(width, low_rank);
   const Id turned = g.in_place(f.row(width), {g.view(q), f.positions});
   const Id mixed = f.product(width, turned);
   const Id weights = g.in_place(f.row(a.indexer_heads), {g.view(f.product(a.indexer_heads, input))});
-  const Id scores = g.node(f.row(cells), {g.view(mixed), weights, f.mask_full});
-  const Id best = g.node(constant, {scores});
-  const Id copied = g.node(constant, {best});
+  const Id scores = g.node(f.row(cache_cells(f.options, 0).full), {g.view(mixed), weights, f.mask_full});
+  const std::int64_t kept = sparse_constant_bytes(f, a);
+  return g.node(kept, {g.node(kept, {scores})});
+}
+
+// DeepSeek's sparse attention: all cells but the chosen ones are masked. Layers without an indexer take the last choice.
+Id indexed_mask(ForwardGraph& f, const AttentionShape& a, Id input, Id low_rank) {
+  TensorGraph& g = f.graph;
+  const std::int64_t constant = sparse_constant_bytes(f, a);
+  const std::int64_t mask_bytes = cache_cells(f.options, 0).full * f.tokens * (f.options.flash_attention ? 2 : 4);
+  const Id ones = g.in_place(constant, {g.input(constant)});
+  if (a.indexer_dim > 0) f.best_cells = chosen_cells(f, a, input, low_rank);
   const Id none = g.node(mask_bytes, {f.mask_full});
-  const Id filled = g.node(0, {ones, g.view(copied), g.view(none)});
+  const Id filled = g.node(0, {ones, g.view(f.best_cells), g.view(none)});
   return g.in_place(mask_bytes, {filled, g.view(none), f.mask_full});
 }
 
@@ -110,7 +115,8 @@ Id latent_block(ForwardGraph& f, const AttentionShape& a, Id input) {
   g.expand(query);
   g.expand(key);
   g.expand(g.node(0, {g.view(key)}));
-  const Id mask = a.indexer_dim > 0 && f.architecture.indexer ? indexed_mask(f, a, input, low_rank) : f.mask_full;
+  const bool sparse = f.architecture.indexer && (a.indexer_dim > 0 || f.best_cells != TensorGraph::k_elsewhere);
+  const Id mask = sparse ? indexed_mask(f, a, input, low_rank) : f.mask_full;
   const Id seen = attend(f, a, query, mask, a.latent_dim);
   const std::int64_t out = std::int64_t{a.heads} * a.value_dim;
   const Id values = f.product(out, f.options.flash_attention ? g.view(seen) : seen);

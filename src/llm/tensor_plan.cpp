@@ -214,7 +214,7 @@ class Plan {
     }
     if (f.experts == 0) return;
     add(roles::router, width_, f.experts);
-    if (arch_.router_bias) add(roles::router_bias, f.experts);
+    if (arch_.router_bias) add_named(roles::router_bias, arch_.router_bias_name, f.experts);
     const std::int64_t inside = f.latent > 0 ? f.latent : width_;
     if (f.latent > 0) {
       add(roles::latent_down, width_, inside);

@@ -139,7 +139,7 @@ TEST(Architectures, AreWhatLlamaCppAllocates) {
       EXPECT_NEAR(outcome.recurrent_mib, static_cast<double>(need->recurrent.value) / k_mib, 0.011);
       const double compute = static_cast<double>(need->compute.value) / k_mib / outcome.compute_mib;
       std::printf("  %9.2f MiB x %5.3f", outcome.compute_mib, compute);
-      EXPECT_NEAR(compute, 1, 0.05);
+      EXPECT_NEAR(compute, 1, only == nullptr ? 0.05 : 0.1);
     }
     std::printf("\n");
     ++seen[shape->architecture];

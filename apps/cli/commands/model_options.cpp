@@ -27,8 +27,10 @@ void ModelOptions::add_quantization_to(Options& app) {
 Result<MemoryOptions> ModelOptions::memory(std::int64_t context_max) const {
   constexpr std::int64_t usual = 8192;
   MemoryOptions o;
-  if (context < 0) return Error{ErrorCode::invalid_argument, "--context: expected a positive number of tokens"};
-  o.context = context > 0 ? context : context_max > 0 ? std::min(usual, context_max) : usual;
+  if (context <= 0 && context != k_unset) {
+    return Error{ErrorCode::invalid_argument, "--context: expected a positive number of tokens"};
+  }
+  o.context = context != k_unset ? context : context_max > 0 ? std::min(usual, context_max) : usual;
   o.parallel = parallel;
   o.unified = unified;
   o.flash_attention = !no_flash_attention;

@@ -1,6 +1,7 @@
 // The options that say at what context and in what form a model's memory is asked for.
 #pragma once
 
+#include <limits>
 #include <string>
 
 #include "hardscape/model_memory.hpp"
@@ -10,7 +11,8 @@ namespace hardscape::cli {
 class Options;
 
 struct ModelOptions {
-  std::int64_t context = 0;  // 0: 8192, or the model's own when that is less
+  static constexpr std::int64_t k_unset = std::numeric_limits<std::int64_t>::min();
+  std::int64_t context = k_unset;  // then 8192, or the model's own when that is less
   int parallel = 1;
   bool unified = false;
   bool no_flash_attention = false;

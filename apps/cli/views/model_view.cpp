@@ -23,6 +23,10 @@ std::string tokens(std::int64_t n) {
   return fmt::format("{}", n);
 }
 
+std::string both_params(std::int64_t all, std::optional<std::int64_t> active) {
+  return active && *active != all ? billions(all) + "-A" + billions(*active) : billions(all);
+}
+
 template <class T, class F>
 Cell maybe(const std::optional<T>& value, F&& shown) {
   return value ? Cell(shown(*value)) : Cell("-", Tone::faint);
@@ -88,20 +92,22 @@ Document view_of(const std::vector<ModelSummary>& lines) {
   Document d;
   Table table{"models",
               {{"Model"},
-               {"Params", Align::right},
-               {"Active", Align::right},
+               {"Params", Align::left},
                {"Context", Align::right},
-               {"Attention", Align::left, true},
+               {"Kind", Align::left, true},
                {"Q4_K_M", Align::right},
-               {"KV/1K", Align::right}},
+               {"KV MiB", Align::right}},
               {}};
   for (const ModelSummary& l : lines) {
-    table.rows.push_back({l.id, maybe(l.params, billions), maybe(l.active, billions), maybe(l.context, tokens),
-                          l.attention, maybe(l.q4, size), maybe(l.kv_per_1k, size)});
+    table.rows.push_back({l.id, maybe(l.params, [&](std::int64_t n) { return both_params(n, l.active); }),
+                          maybe(l.context, tokens), l.attention,
+                          maybe(l.q4, [](Bytes b) { return fmt::format("{:.1f}", in_gib(b)); }),
+                          maybe(l.kv_per_1k, [](Bytes b) { return fmt::format("{:.1f}", in_gib(b) * 1024); })});
   }
   d.blocks.push_back(std::move(table));
   d.blocks.push_back(Paragraph{
-      Cell(fmt::format("{} models. Q4_K_M is the size of the weights; KV/1K what 1024 more tokens take in f16.",
+      Cell(fmt::format("{} models. Params are all and, after A, those that one token reads; Q4_K_M is the size of the weights in GiB, "
+                       "KV MiB what 1024 more tokens take in f16.",
                        lines.size()),
            Tone::faint)});
   return d;
