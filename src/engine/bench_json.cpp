@@ -21,7 +21,7 @@ OrderedJson engine(const EngineInfo& info) {
 }
 
 OrderedJson extrapolation(const BenchExtrapolation& e) {
-  OrderedJson out{{"basis", "estimated"},
+  OrderedJson out{{"basis", std::string(basis_name(Origin::calibrated))},
                   {"layers", e.layers},
                   {"formula", "t = t1 + (t2 - t1) (w - w1) / (w2 - w1); w: bytes read for a token (decode), arithmetic of the prompt (prefill)"},
                   {"decode_tokens_per_s", hardscape::json_of(e.decode_tokens_per_s)},

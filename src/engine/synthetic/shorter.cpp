@@ -50,7 +50,7 @@ Result<Estimate> rate(double t1, double t2, double w1, double w2, double w, doub
   const double reach = (w - w1) / (w2 - w1);
   const double deviation = std::hypot((1 - reach) * t1 * std::max(noise1, k_least_noise), reach * t2 * std::max(noise2, k_least_noise)) / t;
   const double wide = std::hypot(k_normal_80 * deviation, k_model_error);
-  return Estimate{tokens / (t * (1 + wide)), tokens / t, tokens / (t * std::max(0.1, 1 - wide)), Origin::estimated};
+  return Estimate{tokens / (t * (1 + wide)), tokens / t, tokens / (t * std::max(0.1, 1 - wide)), Origin::calibrated};
 }
 
 }  // namespace

@@ -98,6 +98,7 @@ TEST(Extrapolate, IsExactWhereTimeIsLinear) {
   EXPECT_LT(whole->decode_tokens_per_s.low, whole->decode_tokens_per_s.mid);
   EXPECT_GT(whole->decode_tokens_per_s.high, whole->decode_tokens_per_s.mid);
   EXPECT_EQ(whole->layers, 80);
+  EXPECT_EQ(whole->decode_tokens_per_s.basis, Origin::calibrated);
 }
 
 TEST(Extrapolate, ReachesFartherWithLessCertainty) {
