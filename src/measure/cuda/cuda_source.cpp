@@ -123,7 +123,10 @@ DeviceProbes cuda_probes(const ProbeContext& context, const LibraryNames& names)
   if (kind != "devices") {
     if (kind != "failed" && !is_expected(context)) return {};
     const std::string said = tab == std::string::npos ? std::string("no answer") : printable(std::string_view(*answer).substr(tab + 1));
-    if (kind == "absent") return refused(MeasureStatus::unsupported, "there is no NVIDIA driver library here: " + said);
+    // The loader tells every place in which it found nothing; one sentence says as much.
+    if (kind == "absent" && !contains_ignoring_case(said, " lacks "))
+      return refused(MeasureStatus::unsupported, "NVIDIA's driver library libcuda.so.1 (WSL2: /usr/lib/wsl/lib) cannot be opened; install the NVIDIA driver, or give this container its libraries");
+    if (kind == "absent") return refused(MeasureStatus::unsupported, said);
     return refused(kind == "none" ? MeasureStatus::unsupported : MeasureStatus::failed, said);
   }
   auto api = load(context.host.libraries, names.driver);

@@ -156,6 +156,10 @@ TEST_F(StubCuda, MachinesWithoutAUsableDeviceSayWhy) {
   const auto absent = cuda_probes(ProbeContext{*host_, machine_, options_}, {{"/nowhere/libcuda.so.1"}, {}});
   ASSERT_EQ(absent.probes.size(), 1u);
   EXPECT_EQ(absent.probes[0].refused, MeasureStatus::unsupported);
+  EXPECT_THAT(absent.probes[0].reason, HasSubstr("install the NVIDIA driver"));
+  const auto other = cuda_probes(ProbeContext{*host_, machine_, options_}, {{"libm.so.6"}, {}});
+  ASSERT_EQ(other.probes.size(), 1u);
+  EXPECT_THAT(other.probes[0].reason, HasSubstr("libm.so.6 lacks cuInit"));
   // Nobody asked and no card is here: nothing to say.
   options_.devices.clear();
   EXPECT_TRUE(cuda_probes(ProbeContext{*host_, machine_, options_}, {{"/nowhere/libcuda.so.1"}, {}}).probes.empty());
