@@ -225,7 +225,7 @@ void add_chain_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
     if (row.arithmetic == Arithmetic::fp32) probe.peak = device.fp32_peak;
     if (row.arithmetic == Arithmetic::fp16) probe.ceiling = device.fp16_peak;
     if (row.precision == std::string_view("int8")) probe.ceiling = device.int8_peak;
-    probe.in_quick = row.arithmetic == Arithmetic::fp32 && !device.info.is_cpu();
+    probe.in_quick = row.arithmetic == Arithmetic::fp32;
     probe.set = device.id + " arithmetic";
     if (const std::string reason = lacking(device.info, row.arithmetic); !reason.empty()) {
       probe.refused = MeasureStatus::unsupported;

@@ -245,7 +245,7 @@ void add_memory_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
     probe.counting = row.counting;
     probe.working_set = Bytes{static_cast<std::int64_t>(buffer_bytes(device.info, device.memory)) * row.buffers};
     probe.peak = device.bandwidth_peak;
-    probe.in_quick = row.stream == Stream::copy && !device.info.is_cpu();
+    probe.in_quick = row.stream == Stream::copy;
     probe.set = device.id + " memory";
     probe.prepare = [device, shared, &row]() -> Result<std::unique_ptr<Workload>> {
       std::shared_ptr<Buffers> buffers = shared->lock();
