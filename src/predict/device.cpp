@@ -52,11 +52,14 @@ Error no_bandwidth(std::string_view name) {
 
 void fill_from_class(ComputeDevice& device, double vector, double matrix) {
   const auto& facts = tables().classes[static_cast<std::size_t>(device.device_class)];
+  // A board's class is that of its processor; a graphics processor on it computes like one.
+  const bool board_gpu = device.device_class == DeviceClass::board && device.architecture != nullptr;
+  const auto& rates = board_gpu ? tables().classes[static_cast<std::size_t>(DeviceClass::gpu)] : facts;
   device.rates_assumed = !(vector > 0);
-  if (!(vector > 0)) vector = facts.vector_flop_per_byte * device.bandwidth.value;
+  if (!(vector > 0)) vector = rates.vector_flop_per_byte * device.bandwidth.value;
   // A 16-bit rate far below FP32 (consumer Pascal) is one that engines avoid.
   const double usual = device.architecture != nullptr && device.architecture->matrix_per_vector > 0
-                           ? device.architecture->matrix_per_vector : facts.matrix_per_vector;
+                           ? device.architecture->matrix_per_vector : rates.matrix_per_vector;
   if (!(matrix > k_least_matrix * vector)) matrix = vector * (matrix > 0 ? 1 : usual);
   device.vector = FlopsPerSecond{vector};
   device.matrix = FlopsPerSecond{matrix};
