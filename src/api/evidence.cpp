@@ -82,7 +82,7 @@ std::vector<DeviceCalibration> calibrations_of(const Machine& machine, const std
     for (const auto& m : speeds) {
       if (m.device != id || m.backend != backend_id) continue;
       // Of the same work the newest; disturbed ones only where there is nothing better.
-      if (m.disturbed && std::any_of(speeds.begin(), speeds.end(), [&](const MeasuredSpeed& o) { return !o.disturbed && o.device == id && o.backend == backend_id; })) continue;
+      if (m.disturbed && std::any_of(speeds.begin(), speeds.end(), [&, &id = id, &backend_id = backend_id](const MeasuredSpeed& o) { return !o.disturbed && o.device == id && o.backend == backend_id; })) continue;
       if (!seen.insert(fmt::format("{}|{}|{:.0f}|{:.0f}", m.subject, m.work.quant, m.decode.context, m.prefill.tokens)).second) continue;
       Split split;
       split.count = m.devices;
