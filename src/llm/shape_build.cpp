@@ -12,6 +12,7 @@ constexpr std::int64_t k_most_width = 1 << 20;
 constexpr std::int64_t k_most_vocabulary = 1 << 24;
 constexpr int k_most_layers = 4096;
 constexpr int k_most_experts = 1 << 16;
+constexpr int k_most_active_experts = 1024;  // each is a step of its own in the graph
 
 int at(const std::vector<int>& list, std::size_t layer) {
   if (list.empty()) return 0;
@@ -39,7 +40,7 @@ std::optional<Error> check(const ShapeFacts& f) {
       {"the value width of sliding layers", f.value_dim_sliding, k_most_width},
       {"the sliding window", f.window, std::int64_t{1} << 30},
       {"the number of experts", f.experts, k_most_experts},
-      {"the number of active experts", f.experts_active, f.experts},
+      {"the number of active experts", f.experts_active, std::min(f.experts, k_most_active_experts)},
       {"the width of shared experts", f.shared_ffn, k_most_width},
       {"the latent width", f.latent_dim, k_most_width},
       {"the rotary width", f.rope_dim, k_most_width},
@@ -55,6 +56,8 @@ std::optional<Error> check(const ShapeFacts& f) {
   for (const Limit& l : limits) {
     if (l.value < 0 || l.value > l.most) return absurd(f, l.what, l.value, l.most);
   }
+  if (f.experts > 0 && f.experts_active == 0)
+    return Error{ErrorCode::malformed, fmt::format("{}: it has {} experts and does not say how many of them a token uses", f.id, f.experts)};
   for (const std::vector<int>* list : {&f.heads, &f.kv_heads, &f.ffn, &f.expert_ffn}) {
     for (const int v : *list) {
       if (v < 0 || v > k_most_width) return absurd(f, "a head count or feed-forward width", v, k_most_width);
