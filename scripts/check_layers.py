@@ -19,7 +19,7 @@ HEADER = {"result": "base", "units": "base", "suggest": "base", "version": "base
           "recommend": "api", "edge": "api",
           "document": "report", "advise": "api", "evidence": "api", "overview": "api", "load_guard": "host", "bench": "engine",
           "endpoint": "engine", "synthetic": "engine", "history": "store", "measurement": "measure",
-          "model_memory": "llm", "model_work": "llm", "quantization": "llm", "gguf": "llm", "safetensors": "llm",
+          "model_memory": "llm", "weight_layout": "llm", "model_work": "llm", "quantization": "llm", "gguf": "llm", "safetensors": "llm",
           "model_json": "llm", "precision_table": "llm"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
 

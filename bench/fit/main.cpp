@@ -4,11 +4,11 @@
 
 #include "fit/demand.hpp"
 #include "hardscape/fit.hpp"
-#include "hardscape/model_memory.hpp"
 #include "hardscape/model_record.hpp"
 #include "hardscape/model_shape.hpp"
 #include "hardscape/catalogue.hpp"
 #include "hardscape/quantization.hpp"
+#include "hardscape/weight_layout.hpp"
 
 int main(int argc, char** argv) {
   using namespace hardscape;
@@ -28,9 +28,10 @@ int main(int argc, char** argv) {
       FitQuestion question;
       question.context = 8192;
       const auto state = demand_of(*shape, *question.context, question);
-      if (!state) continue;
+      const auto layout = WeightLayout::of(*shape);
+      if (!state || !layout) continue;
       for (const Quantization& mix : quantizations()) {
-        const auto weights = weights_of(*shape, mix.id);
+        const auto weights = layout->in(mix.id);
         if (!weights) continue;
         question.quant = mix.id;
         if (fit(memory, *shape, *weights, *state, question)) ++placed;

@@ -11,6 +11,7 @@
 #include "hardscape/model_shape.hpp"
 #include "hardscape/quantization.hpp"
 #include "hardscape/suggest.hpp"
+#include "hardscape/weight_layout.hpp"
 
 namespace hardscape {
 namespace {
@@ -81,9 +82,10 @@ class Chooser {
     const auto& mixes = wishes_.quant ? one : fit_data::ladder(record.native_quant);
     std::optional<FitRow> chosen;
     const auto state = demand_of(*shape, context_for(record), question("", context_for(record)));
-    if (!state) return std::nullopt;
+    const auto layout = WeightLayout::of(*shape);
+    if (!state || !layout) return std::nullopt;
     for (const std::string& mix : mixes) {
-      const auto weights = weights_of(*shape, mix);
+      const auto weights = layout->in(mix);
       if (!weights || weights->total() > room_) continue;
       auto row = judge(record, *shape, *weights, *state, mix);
       if (!row) continue;

@@ -7,6 +7,7 @@
 #include "fit/demand.hpp"
 #include "hardscape/model_memory.hpp"
 #include "hardscape/quantization.hpp"
+#include "hardscape/weight_layout.hpp"
 
 namespace hardscape {
 namespace {
@@ -101,10 +102,12 @@ std::vector<Remedy> remedies_for(const MemoryView& memory, const ModelShape& sha
         remedies.push_back({"context", std::to_string(*largest), at});
   }
   if (!requantise) return remedies;
+  const auto layout = WeightLayout::of(shape);
+  if (!layout) return remedies;
   std::optional<Remedy> runs;
   for (const Quantization& mix : quantizations()) {
     if (mix.container != "gguf") continue;
-    const auto laid_out = weights_of(shape, mix.id);
+    const auto laid_out = layout->in(mix.id);
     if (!laid_out || laid_out->total() >= weights.total()) continue;
     FitQuestion other = question;
     other.quant = mix.id;

@@ -157,9 +157,18 @@ bool in_layers(LayerSet set, int i, int n) {
   return true;
 }
 
-// llama.cpp's tensor_type_fallback: rows that blocks of 256 do not divide get blocks of 32.
-const NumberFormat* fallback(const NumberFormat* format, std::int64_t columns) {
-  if (columns % format->block_elements == 0) return format;
+// Formats that the choice itself names.
+struct NamedFormats {
+  const NumberFormat *f32, *f16, *bf16, *q8_0;
+};
+const NamedFormats& named() {
+  static const NamedFormats formats{find_number_format("f32"), find_number_format("f16"), find_number_format("bf16"),
+                                    find_number_format("q8_0")};
+  return formats;
+}
+
+// llama.cpp's tensor_type_fallback, one a number format: rows that blocks of 256 do not divide get blocks of 32.
+const std::vector<const NumberFormat*>& smaller_blocks() {
   struct Row {
     std::string_view from;
     const char* to;
@@ -170,12 +179,36 @@ const NumberFormat* fallback(const NumberFormat* format, std::int64_t columns) {
       {"q2_0", "q4_0"},    {"q2_k", "q4_0"},      {"q3_k", "q4_0"},      {"tq1_0", "q4_0"},
       {"tq2_0", "q4_0"},   {"q4_k", "q5_0"},      {"q5_k", "q5_1"},      {"q6_k", "q8_0"},
   };
-  const NumberFormat* next = format;
-  for (const Row& row : rows) {
-    if (row.from == format->name) next = find_number_format(row.to);
-  }
-  if (columns % next->block_elements != 0) return find_number_format("f16");
-  return next;
+  static const std::vector<const NumberFormat*> all = [] {
+    std::vector<const NumberFormat*> out;
+    for (const NumberFormat& format : number_formats()) {
+      out.push_back(&format);
+      for (const Row& row : rows) {
+        if (row.from == format.name) out.back() = find_number_format(row.to);
+      }
+    }
+    return out;
+  }();
+  return all;
+}
+
+const NumberFormat* fallback(const NumberFormat* format, std::int64_t columns) {
+  if (columns % format->block_elements == 0) return format;
+  const NumberFormat* next = smaller_blocks()[static_cast<std::size_t>(format - number_formats().data())];
+  return columns % next->block_elements == 0 ? next : named().f16;
+}
+
+bool is_matrix(const PlannedTensor& tensor) { return tensor.role->quantised && tensor.rows * tensor.matrices > 1; }
+
+// Whatever the layers.
+bool holds(const MixRule& rule, const MixSubject& subject) {
+  if (rule.gqa_at_least > 0 && subject.gqa < rule.gqa_at_least) return false;
+  if (rule.experts > 0 && subject.experts != rule.experts) return false;
+  if (rule.not_experts > 0 && subject.experts == rule.not_experts) return false;
+  if (rule.experts_at_least > 0 && subject.experts < rule.experts_at_least) return false;
+  if (rule.large && !subject.large) return false;
+  if (!rule.architecture.empty() && rule.architecture != subject.architecture) return false;
+  return rule.not_architecture.empty() || rule.not_architecture != subject.architecture;
 }
 
 }  // namespace
@@ -198,7 +231,7 @@ Result<const Mix*> find_mix(std::string_view name) {
   return find_quantization(name).error();
 }
 
-MixSubject subject_of(const ModelShape& shape, const std::vector<PlannedTensor>& tensors) {
+MixSubject subject_of(const ModelShape& shape, const TensorPlan& plan) {
   MixSubject s;
   s.architecture = shape.architecture;
   s.tied = shape.tied_embeddings;
@@ -212,26 +245,30 @@ MixSubject subject_of(const ModelShape& shape, const std::vector<PlannedTensor>&
               (shape.architecture == "llama" || shape.architecture == "qwen2" || shape.architecture == "deci");
   }
   for (const LayerShape& layer : shape.layers) s.experts = std::max(s.experts, layer.ffn.experts);
-  for (const PlannedTensor& t : tensors) s.values += t.role->category == Category::value ? 1 : 0;
+  const auto values = [](const std::vector<PlannedTensor>& tensors) {
+    return static_cast<int>(std::count_if(tensors.begin(), tensors.end(), [](const PlannedTensor& t) {
+      return t.role->category == Category::value;
+    }));
+  };
+  s.values = values(plan.outside);
+  std::vector<int> of_kind;
+  for (const auto& tensors : plan.kinds) of_kind.push_back(values(tensors));
+  for (const std::size_t kind : plan.kind_of) s.values += of_kind[kind];
   return s;
 }
 
-bool FormatChooser::holds(const MixRule& rule, const PlannedTensor& tensor) const {
-  if (rule.category != tensor.role->category) return false;
-  if (rule.gqa_at_least > 0 && subject_.gqa < rule.gqa_at_least) return false;
-  if (rule.experts > 0 && subject_.experts != rule.experts) return false;
-  if (rule.not_experts > 0 && subject_.experts == rule.not_experts) return false;
-  if (rule.experts_at_least > 0 && subject_.experts < rule.experts_at_least) return false;
-  if (rule.large && !subject_.large) return false;
-  if (!rule.architecture.empty() && rule.architecture != subject_.architecture) return false;
-  if (!rule.not_architecture.empty() && rule.not_architecture == subject_.architecture) return false;
-  if (rule.layers == LayerSet::all) return true;
-  int index = 0, count = subject_.layers;
-  switch (rule.category) {
+FormatChooser::FormatChooser(const Mix& mix, const MixSubject& subject)
+    : mix_(mix), subject_(subject), gguf_(mix.summary.container == "gguf") {
+  for (const MixRule& rule : mix.rules) {
+    if (holds(rule, subject)) rules_.push_back(&rule);
+  }
+}
+
+bool FormatChooser::is_in(LayerSet set, const PlannedTensor& tensor) const {
+  int index = 0;
+  switch (tensor.role->category) {
     case Category::value:
-      index = values_seen_;
-      count = subject_.values;
-      break;
+      return in_layers(set, values_seen_, subject_.values);
     case Category::ffn_down:
       index = down_seen_;
       break;
@@ -244,43 +281,52 @@ bool FormatChooser::holds(const MixRule& rule, const PlannedTensor& tensor) cons
     default:
       break;
   }
-  if (rule.category != Category::value && subject_.experts > 1) index = tensor.layer;
-  return in_layers(rule.layers, index, count);
+  return in_layers(set, subject_.experts > 1 ? tensor.layer : index, subject_.layers);
 }
 
-const NumberFormat& FormatChooser::gguf(const PlannedTensor& tensor) {
+const NumberFormat* FormatChooser::gguf_anywhere(const PlannedTensor& tensor) const {
   const Category category = tensor.role->category;
   if (category == Category::output || (subject_.tied && category == Category::token_embedding)) {
     const bool divides = tensor.columns % mix_.base->block_elements == 0;
-    if (mix_.base->block_elements == 1) return *mix_.base;
-    if (subject_.architecture == "falcon" || !divides) return *find_number_format("q8_0");
-    return mix_.output != nullptr ? *mix_.output : *mix_.base;
+    if (mix_.base->block_elements == 1) return mix_.base;
+    if (subject_.architecture == "falcon" || !divides) return named().q8_0;
+    return mix_.output != nullptr ? mix_.output : mix_.base;
   }
   if (category == Category::token_embedding) {
-    return mix_.token_embedding != nullptr ? *mix_.token_embedding : *mix_.base;
+    return mix_.token_embedding != nullptr ? mix_.token_embedding : mix_.base;
   }
-  if (mix_.others != nullptr && tensor.role->reader != Reader::experts) return *mix_.others;
-  for (const MixRule& rule : mix_.rules) {
-    if (holds(rule, tensor)) return *rule.format;
+  if (mix_.others != nullptr && tensor.role->reader != Reader::experts) return mix_.others;
+  for (const MixRule* rule : rules_) {
+    if (rule->category == category) return rule->layers == LayerSet::all ? rule->format : nullptr;
   }
-  return *mix_.base;
+  return mix_.base;
 }
 
-const NumberFormat& FormatChooser::choose(const PlannedTensor& tensor) {
-  static const NumberFormat& f32 = *find_number_format("f32");
-  const bool matrix = tensor.role->quantised && tensor.rows * tensor.matrices > 1;
-  if (mix_.summary.container != "gguf") {
+const NumberFormat* FormatChooser::anywhere(const PlannedTensor& tensor) const {
+  const bool matrix = is_matrix(tensor);
+  if (!gguf_) {
     const Category c = tensor.role->category;
     const bool linear = matrix && c != Category::token_embedding && c != Category::output;
-    if (mix_.keep != nullptr && !linear) return *mix_.keep;
-    static const NumberFormat& bf16 = *find_number_format("bf16");
-    return matrix ? *mix_.base : bf16;
+    if (mix_.keep != nullptr && !linear) return mix_.keep;
+    return matrix ? mix_.base : named().bf16;
   }
-  if (!matrix) {
-    static const NumberFormat& f16 = *find_number_format("f16");
-    return tensor.role->half && mix_.summary.id != "F32" ? f16 : f32;
+  if (!matrix) return tensor.role->half && mix_.summary.id != "F32" ? named().f16 : named().f32;
+  const NumberFormat* chosen = gguf_anywhere(tensor);
+  return chosen != nullptr ? fallback(chosen, tensor.columns) : nullptr;
+}
+
+const NumberFormat& FormatChooser::here(const PlannedTensor& tensor) const {
+  const NumberFormat* chosen = mix_.base;
+  for (const MixRule* rule : rules_) {
+    if (rule->category != tensor.role->category || !is_in(rule->layers, tensor)) continue;
+    chosen = rule->format;
+    break;
   }
-  const NumberFormat* chosen = &gguf(tensor);
+  return *fallback(chosen, tensor.columns);
+}
+
+void FormatChooser::pass(const PlannedTensor& tensor) {
+  if (!is_matrix(tensor)) return;
   switch (tensor.role->category) {
     case Category::value:
       ++values_seen_;
@@ -297,7 +343,19 @@ const NumberFormat& FormatChooser::choose(const PlannedTensor& tensor) {
     default:
       break;
   }
-  return *fallback(chosen, tensor.columns);
+}
+
+bool FormatChooser::asks_place_of(Category category) const {
+  return std::any_of(rules_.begin(), rules_.end(), [category](const MixRule* rule) {
+    return rule->category == category && rule->layers != LayerSet::all;
+  });
+}
+
+const NumberFormat& FormatChooser::choose(const PlannedTensor& tensor) {
+  const NumberFormat* format = anywhere(tensor);
+  if (format == nullptr) format = &here(tensor);
+  pass(tensor);
+  return *format;
 }
 
 }  // namespace llm

@@ -44,20 +44,31 @@ struct MixSubject {
   int layers = 0;  // MTP layers included
   int values = 0;  // tensors of the value kind (attn_v, attn_qkv, attn_kv_b)
 };
-MixSubject subject_of(const ModelShape& shape, const std::vector<PlannedTensor>& tensors);
+MixSubject subject_of(const ModelShape& shape, const TensorPlan& plan);
 
 // Chooses in file order: some rules count the tensors of a kind that came before.
 class FormatChooser {
  public:
-  FormatChooser(const Mix& mix, MixSubject subject) : mix_(mix), subject_(subject) {}
+  FormatChooser(const Mix& mix, const MixSubject& subject);
+
+  // Of the next tensor.
   const NumberFormat& choose(const PlannedTensor& tensor);
 
+  // The same in parts, for who knows what comes: the format wherever the tensor is; null when its place decides.
+  const NumberFormat* anywhere(const PlannedTensor& tensor) const;
+  // Where the place decides, that of the next tensor.
+  const NumberFormat& here(const PlannedTensor& tensor) const;
+  void pass(const PlannedTensor& tensor);  // goes on to the one after it
+  bool asks_place_of(Category category) const;
+
  private:
-  const NumberFormat& gguf(const PlannedTensor& tensor);
-  bool holds(const MixRule& rule, const PlannedTensor& tensor) const;
+  bool is_in(LayerSet set, const PlannedTensor& tensor) const;
+  const NumberFormat* gguf_anywhere(const PlannedTensor& tensor) const;
 
   const Mix& mix_;
   MixSubject subject_;
+  bool gguf_ = false;
+  std::vector<const MixRule*> rules_;  // those that hold for the subject
   int values_seen_ = 0;
   int down_seen_ = 0;
   int gate_seen_ = 0;

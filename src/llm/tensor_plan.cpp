@@ -2,26 +2,38 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "llm/architecture.hpp"
 #include "llm/tensor_roles.hpp"
 
 namespace hardscape::llm {
 namespace {
 
-// Collects the tensors of one model in file order: outside first, then layer by layer.
+// Collects the tensors of one model, each list in file order.
 class Plan {
  public:
-  Plan(const ModelShape& shape, const Architecture& arch) : shape_(shape), arch_(arch), width_(shape.hidden) {
-    tensors_.reserve(16 * shape.layers.size() + 8);
-  }
+  Plan(const ModelShape& shape, const Architecture& arch) : shape_(shape), arch_(arch), width_(shape.hidden) {}
 
-  std::vector<PlannedTensor> run() && {
+  TensorPlan run() && {
+    TensorPlan plan;
     outside_layers();
+    plan.outside = std::exchange(tensors_, {});
+    plan.kind_of.reserve(shape_.layers.size());
+    std::vector<const LayerShape*> shapes;  // of the kinds
     for (std::size_t i = 0; i < shape_.layers.size(); ++i) {
+      const LayerShape& layer = shape_.layers[i];
+      const auto same = std::find_if(shapes.begin(), shapes.end(), [&](const LayerShape* s) { return *s == layer; });
+      plan.kind_of.push_back(static_cast<std::size_t>(same - shapes.begin()));
+      if (same != shapes.end()) continue;
+      shapes.push_back(&layer);
       layer_ = static_cast<std::int16_t>(i);
-      one_layer(shape_.layers[i]);
+      tensors_.reserve(32);
+      one_layer(layer);
+      plan.kinds.push_back(std::exchange(tensors_, {}));
     }
-    return std::move(tensors_);
+    return plan;
   }
 
  private:
@@ -273,7 +285,18 @@ std::string PlannedTensor::name() const {
   return layer < 0 ? std::string(suffix) : fmt::format("blk.{}.{}", layer, suffix);
 }
 
-Result<std::vector<PlannedTensor>> plan_tensors(const ModelShape& shape) {
+std::vector<PlannedTensor> TensorPlan::in_file_order() const {
+  std::vector<PlannedTensor> tensors = outside;
+  for (std::size_t i = 0; i < kind_of.size(); ++i) {
+    for (PlannedTensor t : kinds[kind_of[i]]) {
+      t.layer = static_cast<std::int16_t>(i);
+      tensors.push_back(t);
+    }
+  }
+  return tensors;
+}
+
+Result<TensorPlan> plan_of(const ModelShape& shape) {
   const Architecture* arch = find_architecture(shape.architecture);
   if (arch == nullptr) {
     return Error{ErrorCode::unsupported,
@@ -284,6 +307,12 @@ Result<std::vector<PlannedTensor>> plan_tensors(const ModelShape& shape) {
                  fmt::format("{}: its weights cannot be laid out: {}", shape.id, shape.weights_unknown)};
   }
   return Plan(shape, *arch).run();
+}
+
+Result<std::vector<PlannedTensor>> plan_tensors(const ModelShape& shape) {
+  Result<TensorPlan> plan = plan_of(shape);
+  if (!plan) return std::move(plan).error();
+  return plan->in_file_order();
 }
 
 }  // namespace hardscape::llm

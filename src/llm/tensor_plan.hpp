@@ -61,7 +61,19 @@ struct PlannedTensor {
 // The role of a tensor by its full name in a file; a name that is not known is read as attention.
 TensorRole role_of_name(std::string_view name);
 
+// Layers of the same shape have the same tensors, so that a plan lists them once.
+struct TensorPlan {
+  std::vector<PlannedTensor> outside;             // the layers
+  std::vector<std::vector<PlannedTensor>> kinds;  // of a layer of each shape; numbered as the first such layer
+  std::vector<std::size_t> kind_of;               // one a layer
+
+  // Outside first, then layer by layer.
+  std::vector<PlannedTensor> in_file_order() const;
+};
+
 // Error when the shape does not say enough, with the reason.
+Result<TensorPlan> plan_of(const ModelShape& shape);
+// The same, every tensor in file order.
 Result<std::vector<PlannedTensor>> plan_tensors(const ModelShape& shape);
 
 }  // namespace hardscape::llm
