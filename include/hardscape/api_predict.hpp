@@ -20,6 +20,7 @@ struct PredictRequest {
   std::string device;                          // "gpu0", "cpu0"; empty: the fastest
   std::string backend;                         // empty: the usual one
   std::vector<double> contexts{4096};          // tokens in the context; several make a curve
+  bool only_own_context = false;               // leave out contexts longer than a model has
   double prompt = 512;                         // tokens, for prefill and time to first token
   int concurrency = 1;
   double kv_bytes_per_element = 2;

@@ -73,8 +73,11 @@ std::vector<DeviceCalibration> calibrations_of(const Machine& machine, const std
   for (const auto& m : speeds) places.insert({m.device, m.backend});
   for (const auto& [id, backend_id] : places) {
     auto device = compute_device(machine, id);
-    const Backend* backend = find_backend(backend_id);
-    if (!device || backend == nullptr) continue;
+    const Backend* row = find_backend(backend_id);
+    if (!device || row == nullptr) continue;
+    // What the engine does by itself on such a device, as predictions take it.
+    const auto usual = default_backend(device->vendor, id.starts_with("cpu") ? "cpu" : "gpu");
+    const Backend& backend = usual && usual->id == backend_id ? *usual : *row;
     device->memory.reset();  // it did run
     std::vector<CalibrationPoint> points;
     DeviceCalibration one{id, backend_id, {}, {}};
@@ -90,7 +93,7 @@ std::vector<DeviceCalibration> calibrations_of(const Machine& machine, const std
       if (m.prefill_tokens_per_s) points.push_back({m.work, m.prefill, true, m.prefill_tokens_per_s->mid, split});
       one.entries.push_back(m.entry);
     }
-    one.factors = calibrate(*device, *backend, points);
+    one.factors = calibrate(*device, backend, points);
     if (one.factors.decode_points + one.factors.prefill_points > 0) out.push_back(std::move(one));
   }
   return out;

@@ -146,6 +146,7 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
       blank.backend = backend->name;
       const auto model = model_work(*record, quant);
       for (const double context : request.contexts) {
+        if (request.only_own_context && record->context_max && context > static_cast<double>(*record->context_max)) continue;
         blank.context = context;
         if (model) {
           results.push_back(one(blank, *device, *model, *backend, request, most, host ? &*host : nullptr, record->id, evidence));

@@ -36,7 +36,7 @@ int run_predict(Invocation& call) {
   app.add_option("--backend", request.backend, "llama.cpp CUDA, MLX, vLLM ...; default: the usual one of the device");
   app.add_option("--device", request.device, "gpu0, cpu0 ...; default: the fastest");
   app.add_option("--machines", machines, "Several machines of the catalogue in place of --machine; all: every device")->delimiter(',');
-  app.add_flag("--curve", curve, "A curve over context, 0 to 131072 tokens");
+  app.add_flag("--curve", curve, "A curve over context, 0 to 131072 tokens or what the model has");
   app.add_option("--batch", batch, "CSV file with a row for each prediction; the answer is the same table with predictions");
   if (const auto over = call.parse(app)) return *over;
 
@@ -45,7 +45,10 @@ int run_predict(Invocation& call) {
   if (!batch.empty()) return run_batch(call, batch, *catalogue);
   if (request.models.empty())
     return call.fail({ErrorCode::invalid_argument, "predict needs --model NAME (see `hardscape model list`) or --batch FILE.csv"});
-  if (curve) request.contexts = {0, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072};
+  if (curve) {
+    request.contexts = {0, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072};
+    request.only_own_context = true;
+  }
 
   std::vector<Predicted> results;
   std::vector<Note> notes;
