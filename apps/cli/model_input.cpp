@@ -14,6 +14,16 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+// What a model is called whose file does not say: the file, or the folder of a config.json.
+void name_after(const std::string& path, ModelShape& shape) {
+  if (!shape.name.empty()) return;
+  const auto name_of = [](const std::string& place) { return place.substr(place.find_last_of('/') + 1); };
+  std::string name = name_of(path);
+  const std::size_t folder = path.find_last_of('/');
+  if (name == "config.json" && folder != std::string::npos && folder > 0) name = name_of(path.substr(0, folder));
+  shape.name = shape.id = printable_text(name);
+}
+
 Result<ModelInput> from_config(const std::string& path) {
   const auto text = read_file(path, k_config_limit);
   if (!text) return text.error();
@@ -21,6 +31,7 @@ Result<ModelInput> from_config(const std::string& path) {
   if (!shape) return shape.error();
   ModelInput input;
   input.shape = *std::move(shape);
+  name_after(path, input.shape);
   return input;
 }
 
@@ -33,6 +44,7 @@ Result<ModelInput> from_gguf(const std::string& path) {
   ModelInput input;
   input.weights = weights_of(*header, *shape);
   input.shape = *std::move(shape);
+  name_after(path, input.shape);
   return input;
 }
 

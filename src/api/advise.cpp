@@ -62,6 +62,14 @@ bool is_better_mix(const FitRow& a, const FitRow& b, double wanted_tokens_per_s)
   return score(a) > score(b);
 }
 
+// "Does not fit" would be a guess where nobody says what there is.
+Status memory_known(const MemoryView& memory) {
+  if (memory.host.total.value > 0 || !memory.devices.empty()) return Done{};
+  return Error{ErrorCode::unavailable,
+               "nothing says how much memory this machine has, so what fits cannot be told; write it into a saved machine "
+               "document (memory/total_bytes) and name that with --machine"};
+}
+
 class Chooser {
  public:
   Chooser(const Machine& machine, const FitWishes& wishes, const UseFacts& use, const Evidence& evidence)
@@ -169,6 +177,7 @@ Result<std::vector<FitRow>> fit_models(const Machine& machine, const Catalogue& 
                                                   did_you_mean(wishes.use, fit_uses()) + "; known are " + join_words(fit_uses())};
   if (wishes.quant)
     if (const auto known = find_quantization(*wishes.quant); !known) return known.error();
+  if (Status known = memory_known(memory_view(machine)); !known) return known.error();
   const Chooser chooser(machine, wishes, *use, evidence);
   std::vector<FitRow> rows;
   for (const ModelRecord& record : catalogue.models()) {
@@ -201,6 +210,7 @@ Result<FitRow> fit_model(const Machine& machine, const ModelShape& shape, const 
     weights = &*made;
   }
   const MemoryView memory = memory_view(machine);
+  if (Status known = memory_known(memory); !known) return known.error();
   auto placement = fit(memory, shape, *weights, question);
   if (!placement) return placement.error();
   placement->remedies = remedies_for(memory, shape, *weights, question, *placement, made.has_value());

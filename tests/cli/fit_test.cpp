@@ -73,6 +73,19 @@ TEST(Fit, ReadsAConfig) {
   const auto bytes = [](const std::string& text, const char* key) { return Json::parse(text).at("results").at(0).at("memory").at(key).get<double>(); };
   EXPECT_NEAR(bytes(from_file.out, "weights_bytes"), bytes(from_catalogue.out, "weights_bytes"), 1e3);
   EXPECT_EQ(bytes(from_file.out, "kv_bytes"), bytes(from_catalogue.out, "kv_bytes"));
+  // A file that does not say what it is called is called by its own name.
+  EXPECT_EQ(Json::parse(from_file.out).at("results").at(0).at("name"), "hardscape-config.json");
+}
+
+TEST(Fit, SaysNothingOfAMachineWhoseMemoryIsUnknown) {
+  const std::string path = ::testing::TempDir() + "hardscape-no-memory.json";
+  std::ofstream(path) << R"({"schema": "hardscape.machine/1", "memory": {"total_bytes": null}})";
+  for (const std::vector<std::string>& args : {std::vector<std::string>{"fit", "--machine", path, "--model", "llama-3.1-8b"},
+                                               std::vector<std::string>{"fit", "--machine", path}}) {
+    const auto outcome = call(args);
+    EXPECT_EQ(outcome.status, 4) << outcome.out;
+    EXPECT_NE(outcome.err.find("how much memory"), std::string::npos) << outcome.err;
+  }
 }
 
 TEST(Fit, RefusesAFileThatIsNoModel) {
