@@ -14,6 +14,7 @@ namespace hardscape {
 struct LayerBytes {
   Bytes dense{0};    // attention, norms, router, shared experts, ordinary feed-forward
   Bytes experts{0};  // routed experts: the part that may stay in host memory by itself
+  Bytes lent{0};     // what a device sets aside for experts that stay there: a batch is multiplied with a copy
 
   friend bool operator==(const LayerBytes&, const LayerBytes&) = default;
 };

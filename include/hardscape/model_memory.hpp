@@ -33,6 +33,7 @@ struct LayerWeights {
   Bytes experts;  // all routed experts
   Bytes shared_experts;
   Bytes router;
+  Bytes largest_experts;  // the largest tensor of routed experts, counted in experts
 
   Bytes total() const { return attention + dense_ffn + experts + shared_experts + router; }
   Bytes without_experts() const { return attention + dense_ffn + shared_experts + router; }

@@ -18,7 +18,9 @@ MemoryOptions options_of(std::int64_t context, const FitQuestion& question) {
 WeightDemand demand_of(const ModelShape& shape, const ModelWeights& weights, const FitQuestion& question) {
   WeightDemand demand;
   demand.layers.reserve(weights.layers.size());
-  for (const LayerWeights& layer : weights.layers) demand.layers.push_back({layer.without_experts(), layer.experts});
+  for (const LayerWeights& layer : weights.layers) {
+    demand.layers.push_back({layer.without_experts(), layer.experts, layer.largest_experts});
+  }
   demand.input = weights.token_embedding + weights.per_layer_embedding;
   demand.output = weights.output_head() + weights.other;
   if (weights.output.value == 0) demand.output_copy = weights.token_embedding;

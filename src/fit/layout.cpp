@@ -8,10 +8,12 @@ Model::Model(const WeightDemand& weights, const StateDemand& state) : weights_(w
   const std::size_t count = weights.layers.size();
   resident_.resize(count + 1);
   experts_.resize(count + 1);
+  lent_.resize(count + 1);
   for (std::size_t i = 0; i < count; ++i) {
     const LayerState own = i < state.layers.size() ? state.layers[i] : LayerState{};
     resident_[i + 1] = resident_[i] + weights.layers[i].dense + own.kv + own.recurrent;
     experts_[i + 1] = experts_[i] + weights.layers[i].experts;
+    lent_[i + 1] = std::max(lent_[i], weights.layers[i].lent);
   }
 }
 
@@ -23,6 +25,10 @@ Bytes Model::span_of(int from, int to, const Cut& cut) const {
 }
 
 Bytes Model::layer(int index, const Cut& cut) const { return span_of(index, index + 1, cut); }
+
+Bytes Model::lent(const Cut& cut) const {
+  return lent_[static_cast<std::size_t>(std::min(layers(), cut.host_layers + cut.expert_layers))];
+}
 
 MemoryParts Model::host(const Cut& cut, const MemoryPool& pool, bool unified) const {
   MemoryParts parts;
@@ -61,8 +67,11 @@ MemoryParts Model::device(const Load& load, const Cut& cut, const MemoryPool& po
     parts.kv += state_.layers[index].kv;
     parts.recurrent += state_.layers[index].recurrent;
   }
-  if (first) parts.weights += weights_.vision;
   parts.compute = state_.compute + load.copies;
+  if (first) {
+    parts.weights += weights_.vision;
+    if (!pool.unified) parts.compute += lent(cut);
+  }
   if (load.output) {
     parts.weights += weights_.output;
     parts.compute += state_.compute_output;
@@ -87,7 +96,7 @@ Filled Model::fill(std::span<const MemoryPool* const> pools, std::span<const Byt
     Load& load = filled.loads[d];
     load.copies = copies;
     Bytes used = pools[d]->overhead + state_.compute + copies;
-    if (first) used += weights_.vision;
+    if (first) used += weights_.vision + (pools[d]->unified ? Bytes{0} : lent(cut));
     load.first_layer = next;
     while (next < count && (last || used + layer(next, cut) <= budgets[d])) used += layer(next++, cut);
     load.layers = next - load.first_layer;

@@ -38,6 +38,8 @@ class Model {
 
   // Bytes of a layer on an accelerator.
   Bytes layer(int index, const Cut& cut) const;
+  // What the first device sets aside for copies of the host's experts, one tensor at a time.
+  Bytes lent(const Cut& cut) const;
   // Everything that the host holds with this cut, the process included.
   MemoryParts host(const Cut& cut, const MemoryPool& pool, bool unified) const;
   // Sums over layers [from, to) in the parts' own columns.
@@ -50,6 +52,7 @@ class Model {
   const StateDemand& state_;
   std::vector<Bytes> resident_;  // prefix sums: dense weights and state
   std::vector<Bytes> experts_;   // prefix sums
+  std::vector<Bytes> lent_;      // prefix maxima
 
   Bytes span_of(int from, int to, const Cut& cut) const;
 };

@@ -57,6 +57,18 @@ TEST(Place, AllOnOneCard) {
   EXPECT_EQ(share(fits, "cpu").bytes.total(), gib(1));
 }
 
+// Prompts are multiplied on the card with copies of the host's experts, one tensor at a time.
+TEST(Place, ExpertsOnTheHostAreLentToTheFirstCard) {
+  WeightDemand lent = weights(1);
+  for (LayerBytes& layer : lent.layers) layer.lent = Bytes{k_gib / 2};
+  // 10 * (1 + 1) + head 1 + compute 1 + runtime 1 = 23, 1 more for each layer whose experts are there.
+  for (const auto& [free, expert_layers] : {std::pair{33, 0}, std::pair{30, 4}, std::pair{24, 10}}) {
+    const Placement placed = place(machine(64, {card("gpu0", free)}), lent, state());
+    EXPECT_EQ(share(placed, "cpu").expert_layers, expert_layers) << free;
+    EXPECT_EQ(share(placed, "gpu0").bytes.compute, Bytes{k_gib + (expert_layers > 0 ? k_gib / 2 : 0)}) << free;
+  }
+}
+
 TEST(Place, TightWithoutHeadroom) {
   auto pool = card("gpu0", 34);
   pool.headroom = gib(2);

@@ -119,7 +119,7 @@ Result<ModelWeights> WeightLayout::in(std::string_view quantization) const {
       if (chooser.asks_place_of(role.category)) {
         kinds[k].placed.push_back(index);
       } else {
-        llm::part_of(kinds[k].settled, role.reader) += laid[index].bytes;
+        llm::count(kinds[k].settled, role.reader, laid[index].bytes);
       }
     }
   }
@@ -128,7 +128,7 @@ Result<ModelWeights> WeightLayout::in(std::string_view quantization) const {
     const LaidKind& kind = kinds[model.kind_of[i]];
     LayerWeights& layer = w.layers.emplace_back(kind.settled);
     for (const std::size_t index : kind.placed) {
-      llm::part_of(layer, model.alike[index].tensor.role->reader) += place(index, static_cast<int>(i));
+      llm::count(layer, model.alike[index].tensor.role->reader, place(index, static_cast<int>(i)));
     }
   }
   for (std::size_t i = 0; i < by_format.size(); ++i) {

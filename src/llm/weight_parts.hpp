@@ -1,6 +1,8 @@
 // Where the bytes of a tensor are counted, by what reads it.
 #pragma once
 
+#include <algorithm>
+
 #include "hardscape/model_memory.hpp"
 #include "llm/tensor_plan.hpp"
 
@@ -19,6 +21,11 @@ inline Bytes& part_of(LayerWeights& layer, Reader reader) {
     default:
       return layer.attention;
   }
+}
+
+inline void count(LayerWeights& layer, Reader reader, Bytes bytes) {
+  part_of(layer, reader) += bytes;
+  if (reader == Reader::experts) layer.largest_experts = std::max(layer.largest_experts, bytes);
 }
 
 // Outside the layers.

@@ -63,7 +63,8 @@ ModelWeights weights_of_tensors(const ModelShape& shape, const std::vector<Model
     }
     const Reader reader = llm::role_of_name(t.name).reader;
     const bool inside = layer >= 0 && static_cast<std::size_t>(layer) < w.layers.size();
-    (inside ? llm::part_of(w.layers[static_cast<std::size_t>(layer)], reader) : llm::part_of(w, reader)) += t.bytes;
+    if (inside) llm::count(w.layers[static_cast<std::size_t>(layer)], reader, t.bytes);
+    else llm::part_of(w, reader) += t.bytes;
     w.parameters += t.dims[0] * t.dims[1] * t.dims[2] * t.dims[3];
     w.by_format[t.format] += t.bytes;
   }
