@@ -1,5 +1,6 @@
 // fit and the main job as a user meets them: exit status, documents, what is on the screen.
 #include "support/cli_call.hpp"
+#include "support/golden.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,15 +15,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Speeds follow the calibration of another part and are cut out. HARDSCAPE_UPDATE_GOLDENS=1 writes the file anew.
-void expect_golden(const std::string& name, std::string text) {
-  text = std::regex_replace(text, std::regex("\\n  (decode|prefill) [^\\n]*"), "");
-  const std::string path = std::string(HARDSCAPE_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("HARDSCAPE_UPDATE_GOLDENS") != nullptr) std::ofstream(path) << text;
-  std::ifstream file(path);
-  std::stringstream kept;
-  kept << file.rdbuf();
-  EXPECT_EQ(text, kept.str()) << path;
+// Speeds follow the calibration of another part and are cut out.
+void expect_fit_golden(const std::string& name, const std::string& text) {
+  expect_golden(name, std::regex_replace(text, std::regex("\\n  (decode|prefill) [^\\n]*"), ""));
 }
 
 TEST(Fit, StatusIsTheVerdict) {
@@ -97,16 +92,16 @@ TEST(Fit, RefusesAFileThatIsNoModel) {
 }
 
 TEST(Fit, PlacementOnTwoCards) {
-  expect_golden("fit_two_cards.txt", call({"fit", "--machine", "2x rtx-3090", "--model", "llama-3.3-70b"}, 80).out);
+  expect_fit_golden("fit_two_cards.txt", call({"fit", "--machine", "2x rtx-3090", "--model", "llama-3.3-70b"}, 80).out);
 }
 
 TEST(Fit, PlacementOfExperts) {
-  expect_golden("fit_experts.txt",
+  expect_fit_golden("fit_experts.txt",
                 call({"fit", "--machine", "rtx-4090 + epyc-9654:128GB", "--model", "gpt-oss-120b", "--explain"}, 80).out);
 }
 
 TEST(Fit, WhatWouldHelp) {
-  expect_golden("fit_remedies.txt", call({"fit", "--machine", "rtx-4090", "--model", "llama-3.1-8b", "--quant", "Q8_0", "--context", "128K"}, 80).out);
+  expect_fit_golden("fit_remedies.txt", call({"fit", "--machine", "rtx-4090", "--model", "llama-3.1-8b", "--quant", "Q8_0", "--context", "128K"}, 80).out);
 }
 
 TEST(Fit, StaysInEightyColumns) {

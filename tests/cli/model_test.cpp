@@ -2,29 +2,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "support/cli_call.hpp"
 #include "support/gguf_writer.hpp"
+#include "support/golden.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace hardscape::cli {
 namespace {
 
 using Json = nlohmann::json;
-
-// HARDSCAPE_UPDATE_GOLDENS=1 writes the file anew.
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(HARDSCAPE_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("HARDSCAPE_UPDATE_GOLDENS") != nullptr) std::ofstream(path) << text;
-  std::ifstream file(path);
-  std::stringstream kept;
-  kept << file.rdbuf();
-  EXPECT_EQ(text, kept.str()) << path;
-}
 
 std::size_t widest_line(const std::string& text) {
   std::size_t widest = 0;

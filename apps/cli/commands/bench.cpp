@@ -1,42 +1,18 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <atomic>
-#include <csignal>
-#include <ctime>
 
 #include "cli/commands.hpp"
 #include "cli/commands/bench_endpoint.hpp"
 #include "cli/commands/bench_model.hpp"
 #include "cli/commands/bench_references.hpp"
 #include "cli/commands/bench_synthetic.hpp"
+#include "cli/interruption.hpp"
+#include "cli/keep_result.hpp"
 #include "cli/options.hpp"
 #include "hardscape/bench.hpp"
-#include "hardscape/history.hpp"
 
 namespace hardscape::cli {
 namespace {
-
-std::atomic<bool> g_interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-// Ctrl-C ends the run at the next token; a second one ends the program at once.
-class Interruption {
- public:
-  Interruption() {
-    g_interrupted = false;
-    struct sigaction action {};
-    action.sa_handler = [](int) { g_interrupted = true; };
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    ::sigaction(SIGINT, &action, &before_);
-  }
-  Interruption(const Interruption&) = delete;
-  Interruption& operator=(const Interruption&) = delete;
-  ~Interruption() { ::sigaction(SIGINT, &before_, nullptr); }
-
- private:
-  struct sigaction before_ {};
-};
 
 std::optional<Bytes> memory_for_us(const Machine& machine) {
   std::optional<Bytes> out = machine.memory.available;
@@ -97,22 +73,10 @@ Document document_of(const BenchReport& r) {
   return out;
 }
 
-// A result that cannot be kept is still shown.
-void keep(const Invocation& call, const BenchReport& report, const Machine& machine) {
-  const auto path = history_path(call.environment());
-  auto history = path ? History::open(*path) : Result<History>(path.error());
-  HistoryEntry entry;
-  entry.when = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-  entry.kind = "bench";
-  entry.machine = machine_fingerprint(machine);
-  entry.machine_name = machine_title(machine);
-  entry.subject = report.model.catalogue_id.empty() ? report.model.description : report.model.catalogue_id + " " + report.model.quant;
-  entry.document = to_json(report, machine);
-  const auto id = history ? history->add(entry) : Result<std::int64_t>(history.error());
-  if (!id)
-    call.remark("hardscape: the result was not kept: " + id.error().message);
-  else
-    call.remark("kept as entry " + std::to_string(*id) + " of the history");
+void keep_bench(const Invocation& call, const BenchReport& report, const Machine& machine) {
+  keep_result(call, machine, "bench",
+              report.model.catalogue_id.empty() ? report.model.description : report.model.catalogue_id + " " + report.model.quant,
+              to_json(report, machine));
 }
 
 }  // namespace
@@ -167,7 +131,7 @@ int run_bench_command(Invocation& call) {
     call.streams().err(done >= 1 ? std::string("\r\x1b[K") : fmt::format("\r\x1b[K{:3.0f} %  {}", 100 * done, what));
   };
   const Interruption interruption;
-  const StopRequested stop = [] { return g_interrupted.load(); };
+  const StopRequested stop = [] { return Interruption::came(); };
   if (!endpoint.url.empty()) {
     const auto levels = concurrency_levels(concurrency);
     if (!levels) return call.fail(levels.error());
@@ -194,7 +158,7 @@ int run_bench_command(Invocation& call) {
     return call.fail(Error{ErrorCode::invalid_argument, "--model and --synthetic name two models; give one of them"});
 
   auto report = synthetic.model.empty() ? run_bench(*host, options, progress, stop) : run_synthetic(call, *host, synthetic, options, progress, stop);
-  if (g_interrupted) {
+  if (Interruption::came()) {
     call.streams().err(draw ? "\r\x1b[Kinterrupted\n" : "interrupted\n");
     return 130;
   }
@@ -204,7 +168,7 @@ int run_bench_command(Invocation& call) {
   }
   if (const auto catalogue = call.catalogue()) describe_model(*report, *catalogue, *machine, *host, known->evidence, stop);
   report->references = references_of(*report, *machine);
-  if (!forget) keep(call, *report, *machine);
+  if (!forget) keep_bench(call, *report, *machine);
   return call.tell({.json = [&] { return to_json(*report, *machine); }, .document = [&] { return document_of(*report); }});
 }
 

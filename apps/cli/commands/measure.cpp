@@ -1,10 +1,9 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <ctime>
 
 #include "cli/commands.hpp"
 #include "cli/interruption.hpp"
+#include "cli/keep_result.hpp"
 #include "cli/options.hpp"
 #include "cli/views/measure_view.hpp"
 #include "hardscape/history.hpp"
@@ -18,24 +17,6 @@ std::string subject_of(const MeasurementReport& report) {
   for (const auto& kernel : report.options.kernels) out += " " + kernel;
   for (const auto& device : report.devices) out += (&device == &report.devices.front() ? " of " : ", ") + device.id;
   return out;
-}
-
-// A result that cannot be kept is still shown.
-void keep(const Invocation& call, const MeasurementReport& report, const Machine& machine) {
-  const auto path = history_path(call.environment());
-  auto history = path ? History::open(*path) : Result<History>(path.error());
-  HistoryEntry entry;
-  entry.when = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-  entry.kind = "measure";
-  entry.machine = machine_fingerprint(machine);
-  entry.machine_name = machine_title(machine);
-  entry.subject = subject_of(report);
-  entry.document = to_json(report, machine);
-  const auto id = history ? history->add(entry) : Result<std::int64_t>(history.error());
-  if (!id)
-    call.remark("hardscape: the result was not kept: " + id.error().message);
-  else
-    call.remark("kept as entry " + std::to_string(*id) + " of the history");
 }
 
 std::optional<Bytes> bytes_of_mib(double mib) {
@@ -88,7 +69,7 @@ int run_measure(Invocation& call) {
     if (draw) call.streams().err("\r\x1b[K");
     return call.fail(report.error());
   }
-  if (!forget && !options.zeros) keep(call, *report, *machine);
+  if (!forget && !options.zeros) keep_result(call, *machine, "measure", subject_of(*report), to_json(*report, *machine));
   return call.tell({.json = [&] { return to_json(*report, *machine); },
                     .document = [&] { return document_of(*report, *machine, call.globals().explain); }});
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "measure/accelerator/vendor_library.hpp"
+
 namespace hardscape::cuda::blas {
 namespace {
 
@@ -36,10 +38,7 @@ void add_python(const Host& host, const std::string& prefix, std::vector<std::st
 Api symbols(Library library, std::string& missing) {
   Api api;
   api.library = std::move(library);
-  const auto find = [&](auto*& slot, const char* name) {
-    slot = api.library.function<std::remove_reference_t<decltype(*slot)>>(name);
-    if (slot == nullptr && missing.empty()) missing = fmt::format("{} lacks {}", api.library.name(), name);
-  };
+  measuring::SymbolReader find(api.library);
   find(api.create, "cublasLtCreate");
   find(api.destroy, "cublasLtDestroy");
   find(api.get_version, "cublasLtGetVersion");
@@ -53,6 +52,7 @@ Api symbols(Library library, std::string& missing) {
   find(api.preference_destroy, "cublasLtMatmulPreferenceDestroy");
   find(api.get_heuristic, "cublasLtMatmulAlgoGetHeuristic");
   find(api.matmul, "cublasLtMatmul");
+  if (!find.missing().empty()) missing = fmt::format("{} lacks {}", api.library.name(), find.missing());
   return api;
 }
 

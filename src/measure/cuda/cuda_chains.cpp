@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "measure/accelerator/chain_reference.hpp"
+#include "measure/accelerator/session_probes.hpp"
 #include "measure/cuda/cuda_probes.hpp"
 #include "measure/cuda/cuda_text.hpp"
 
@@ -180,13 +181,7 @@ void add_chain_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
       probe.refused = MeasureStatus::unsupported;
       probe.reason = fmt::format("compute capability {}.{} has no such instruction", device.info.capability / 10, device.info.capability % 10);
     }
-    probe.prepare = [device, &row]() -> Result<std::unique_ptr<Workload>> {
-      auto session = device.open();
-      if (!session) return std::move(session).error();
-      auto workload = std::make_unique<ChainWorkload>(*std::move(session), row, device.zeros);
-      if (auto chosen = workload->choose(); !chosen) return std::move(chosen).error();
-      return std::unique_ptr<Workload>(std::move(workload));
-    };
+    probe.prepare = measuring::in_session([device] { return device.open(); }, &ChainWorkload::choose, std::cref(row), device.zeros);
     probes.push_back(std::move(probe));
   }
 }

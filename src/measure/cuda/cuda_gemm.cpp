@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "measure/accelerator/narrow_numbers.hpp"
+#include "measure/accelerator/session_probes.hpp"
 #include "measure/accelerator/test_data.hpp"
 #include "measure/cuda/cuda_probes.hpp"
 
@@ -275,13 +276,7 @@ void add_gemm_probes(const ProbedDevice& device, const blas::Api& library, std::
       probe.reason = fmt::format("needs compute capability {}.{}; this device has {}.{}", row.least_capability / 10, row.least_capability % 10,
                                  device.info.capability / 10, device.info.capability % 10);
     }
-    probe.prepare = [device, shared, &row]() -> Result<std::unique_ptr<Workload>> {
-      auto session = device.open();
-      if (!session) return std::move(session).error();
-      auto workload = std::make_unique<GemmWorkload>(*std::move(session), shared, row, size_for(device), device.zeros);
-      if (auto prepared = workload->prepare(); !prepared) return std::move(prepared).error();
-      return std::unique_ptr<Workload>(std::move(workload));
-    };
+    probe.prepare = measuring::in_session([device] { return device.open(); }, &GemmWorkload::prepare, shared, std::cref(row), size_for(device), device.zeros);
     probes.push_back(std::move(probe));
   }
 }

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/text.hpp"
+#include "measure/accelerator/vendor_library.hpp"
 
 namespace hardscape::cuda {
 namespace {
@@ -36,11 +37,7 @@ Result<Api> load(const LibraryLoader& libraries, const std::vector<std::string>&
   if (!library) return std::move(library).error();
   Api api;
   api.library = *std::move(library);
-  std::string missing;
-  const auto find = [&](auto*& slot, const char* name) {
-    slot = api.library.function<std::remove_reference_t<decltype(*slot)>>(name);
-    if (slot == nullptr && missing.empty()) missing = name;
-  };
+  measuring::SymbolReader find(api.library);
   find(api.init, "cuInit");
   find(api.driver_get_version, "cuDriverGetVersion");
   find(api.device_get_count, "cuDeviceGetCount");
@@ -76,8 +73,8 @@ Result<Api> load(const LibraryLoader& libraries, const std::vector<std::string>&
   find(api.event_synchronize, "cuEventSynchronize");
   find(api.event_elapsed, "cuEventElapsedTime");
   find(api.event_destroy, "cuEventDestroy_v2");
-  if (!missing.empty())
-    return Error{ErrorCode::unavailable, fmt::format("{} lacks {}; install a newer NVIDIA driver", api.library.name(), missing)};
+  if (!find.missing().empty())
+    return Error{ErrorCode::unavailable, fmt::format("{} lacks {}; install a newer NVIDIA driver", api.library.name(), find.missing())};
   return api;
 }
 

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "measure/accelerator/test_data.hpp"
+#include "measure/accelerator/session_probes.hpp"
 #include "measure/cuda/cuda_probes.hpp"
 #include "measure/cuda/cuda_text.hpp"
 
@@ -235,7 +236,7 @@ const std::vector<float>& random_tile(bool zeros) {
 }
 
 void add_memory_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
-  auto shared = std::make_shared<std::weak_ptr<Buffers>>();
+  const auto buffers = measuring::shared_by_probes<Buffers>([device] { return make_buffers(device); });
   for (const StreamRow& row : k_streams) {
     Probe probe;
     probe.device = device.id;
@@ -247,18 +248,7 @@ void add_memory_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
     probe.peak = device.peaks.bandwidth;
     probe.in_quick = row.traffic == Traffic::copy;
     probe.set = device.id + " memory";
-    probe.prepare = [device, shared, &row]() -> Result<std::unique_ptr<Workload>> {
-      std::shared_ptr<Buffers> buffers = shared->lock();
-      if (!buffers) {
-        auto made = make_buffers(device);
-        if (!made) return std::move(made).error();
-        buffers = *made;
-        *shared = buffers;
-      }
-      auto workload = std::make_unique<StreamWorkload>(std::move(buffers), row);
-      if (auto chosen = workload->choose(); !chosen) return std::move(chosen).error();
-      return std::unique_ptr<Workload>(std::move(workload));
-    };
+    probe.prepare = measuring::in_session(buffers, &StreamWorkload::choose, std::cref(row));
     probes.push_back(std::move(probe));
   }
 }

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "measure/accelerator/chain_reference.hpp"
+#include "measure/accelerator/session_probes.hpp"
 #include "measure/opencl/opencl_text.hpp"
 
 namespace hardscape::opencl {
@@ -55,7 +56,7 @@ std::vector<ChainVariant> variants_of(const DeviceInfo& info, Arithmetic arithme
 
 class ChainWorkload : public Workload {
  public:
-  ChainWorkload(const ProbedDevice& device, const Row& row, std::shared_ptr<Session> session)
+  ChainWorkload(std::shared_ptr<Session> session, const ProbedDevice& device, const Row& row)
       : row_(row), arithmetic_(row.arithmetic), scale_(device.zeros ? 0.0f : 1.0f), session_(std::move(session)) {
     // Where fma() is emulated it costs many times a product and a sum.
     if (arithmetic_ == Arithmetic::fp32 && !device.info.has_fma_fp32) arithmetic_ = Arithmetic::fp32_mad;
@@ -231,13 +232,7 @@ void add_chain_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
       probe.refused = MeasureStatus::unsupported;
       probe.reason = reason;
     }
-    probe.prepare = [device, &row]() -> Result<std::unique_ptr<Workload>> {
-      auto session = device.open();
-      if (!session) return std::move(session).error();
-      auto workload = std::make_unique<ChainWorkload>(device, row, *std::move(session));
-      if (auto chosen = workload->choose(); !chosen) return std::move(chosen).error();
-      return std::unique_ptr<Workload>(std::move(workload));
-    };
+    probe.prepare = measuring::in_session([device] { return device.open(); }, &ChainWorkload::choose, device, std::cref(row));
     probes.push_back(std::move(probe));
   }
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "measure/accelerator/vendor_library.hpp"
+
 namespace hardscape::opencl {
 namespace {
 
@@ -76,11 +78,7 @@ Result<Api> load(const LibraryLoader& libraries, const std::vector<std::string>&
   if (!library) return std::move(library).error();
   Api api;
   api.library = *std::move(library);
-  std::string missing;
-  const auto find = [&](auto*& slot, const char* name) {
-    slot = api.library.function<std::remove_reference_t<decltype(*slot)>>(name);
-    if (slot == nullptr && missing.empty()) missing = name;
-  };
+  measuring::SymbolReader find(api.library);
   find(api.get_platform_ids, "clGetPlatformIDs");
   find(api.get_platform_info, "clGetPlatformInfo");
   find(api.get_device_ids, "clGetDeviceIDs");
@@ -107,8 +105,8 @@ Result<Api> load(const LibraryLoader& libraries, const std::vector<std::string>&
   find(api.release_kernel, "clReleaseKernel");
   find(api.release_memory, "clReleaseMemObject");
   find(api.release_event, "clReleaseEvent");
-  if (!missing.empty())
-    return Error{ErrorCode::unavailable, fmt::format("{} lacks {}; install a newer OpenCL loader", api.library.name(), missing)};
+  if (!find.missing().empty())
+    return Error{ErrorCode::unavailable, fmt::format("{} lacks {}; install a newer OpenCL loader", api.library.name(), find.missing())};
   return api;
 }
 

@@ -5,31 +5,19 @@
 #include <algorithm>
 #include <cstring>
 
+#include "measure/accelerator/session_probes.hpp"
 #include "measure/accelerator/test_data.hpp"
 
 namespace hardscape::opencl {
 namespace {
 
 using measuring::normal_at;
+using measuring::CopyRow;
 using measuring::Probe;
 using measuring::Timing;
 using measuring::Workload;
 
 constexpr std::size_t k_tile = 1u << 20;  // floats that differ before they repeat
-
-struct CopyRow {
-  const char* kernel;
-  const char* metric;
-  bool to_device;
-  bool pinned;
-};
-
-constexpr CopyRow k_copies[] = {
-    {"host_to_device", "bandwidth", true, true},
-    {"device_to_host", "bandwidth", false, true},
-    {"host_to_device", "bandwidth_pageable", true, false},
-    {"device_to_host", "bandwidth_pageable", false, false},
-};
 
 std::size_t copy_bytes(const ProbedDevice& device) {
   auto bytes = static_cast<std::uint64_t>(device.info.is_cpu() ? 64 * k_mib : 256 * k_mib);
@@ -188,45 +176,15 @@ class LaunchWorkload : public Workload {
 }  // namespace
 
 void add_link_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
+  const auto open = [device] { return device.open(); };
   const std::size_t bytes = copy_bytes(device);
-  for (const CopyRow& row : k_copies) {
-    Probe probe;
-    probe.device = device.id;
-    probe.kernel = row.kernel;
-    probe.metric = row.metric;
-    probe.unit = "bytes_per_s";
-    probe.group = "link";
-    probe.counting = "bytes copied";
-    probe.working_set = Bytes{static_cast<std::int64_t>(bytes)};
-    probe.peak = device.link_peak;
-    probe.set = device.id + " link";
-    probe.share = 0.5;
-    probe.prepare = [device, bytes, &row]() -> Result<std::unique_ptr<Workload>> {
-      auto session = device.open();
-      if (!session) return std::move(session).error();
-      auto workload = std::make_unique<CopyWorkload>(*std::move(session), row, bytes, device.zeros);
-      if (auto taken = workload->take(); !taken) return std::move(taken).error();
-      return std::unique_ptr<Workload>(std::move(workload));
-    };
+  for (const CopyRow& row : measuring::copy_rows()) {
+    Probe probe = measuring::copy_probe(device.id, row, Bytes{static_cast<std::int64_t>(bytes)}, device.link_peak);
+    probe.prepare = measuring::in_session(open, &CopyWorkload::take, std::cref(row), bytes, device.zeros);
     probes.push_back(std::move(probe));
   }
-  Probe launch;
-  launch.device = device.id;
-  launch.kernel = "launch";
-  launch.metric = "latency";
-  launch.unit = "s";
-  launch.group = "latency";
-  launch.counting = "one launch of an empty kernel and the wait for it, by the host's clock";
-  launch.figure = measuring::Figure::time;
-  launch.set = device.id + " link";
-  launch.share = 0.3;
-  launch.prepare = [device]() -> Result<std::unique_ptr<Workload>> {
-    auto session = device.open();
-    if (!session) return std::move(session).error();
-    auto workload = std::make_unique<LaunchWorkload>(*std::move(session));
-    if (auto built = workload->build(); !built) return std::move(built).error();
-    return std::unique_ptr<Workload>(std::move(workload));
-  };
+  Probe launch = measuring::launch_probe(device.id, "one launch of an empty kernel and the wait for it, by the host's clock");
+  launch.prepare = measuring::in_session(open, &LaunchWorkload::build);
   probes.push_back(std::move(launch));
 }
 

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -9,6 +8,7 @@
 #include "detect/routes/accelerators/nvml_query.hpp"
 #include "detect/routes/accelerators/pci_function.hpp"
 #include "detect/routes/accelerators/routes_of_accelerators.hpp"
+#include "host/child_text.hpp"
 
 namespace hardscape {
 namespace {
@@ -77,20 +77,6 @@ bool any_without_memory(const Sightings& seen) {
   });
 }
 
-Result<std::string> in_child(const Host& host, std::chrono::milliseconds limit, const std::function<std::string()>& ask) {
-  return host.child(
-      [&](int descriptor) {
-        const std::string text = ask();
-        std::size_t written = 0;
-        while (written < text.size()) {
-          const ssize_t now = ::write(descriptor, text.data() + written, text.size() - written);
-          if (now <= 0) return;
-          written += static_cast<std::size_t>(now);
-        }
-      },
-      limit);
-}
-
 void note_silent_driver(const Error& error, std::chrono::milliseconds limit, Sightings& seen) {
   const bool is_late = error.code == ErrorCode::timeout;
   seen.note(Severity::warning, is_late ? "driver-did-not-answer" : "driver-crashed",
@@ -120,7 +106,7 @@ void ask_libraries(const Host& host, const DetectOptions& options, const std::st
   }
   // Both libraries share the limit: a slow driver must not cost it twice.
   const auto start = std::chrono::steady_clock::now();
-  const auto text = in_child(host, options.library_limit, [&] { return query_nvml(host.libraries, nvml_library_names(), awake); });
+  const auto text = text_from_child(host, options.library_limit, [&] { return query_nvml(host.libraries, nvml_library_names(), awake); });
   if (!text) return note_silent_driver(text.error(), options.library_limit, seen);
   const NvmlReport report = parse_nvml_report(*text);
   if (!report.has_library) {
@@ -133,7 +119,7 @@ void ask_libraries(const Host& host, const DetectOptions& options, const std::st
   if (asleep > 0 || report.failure != 0 || !any_without_memory(seen)) return;
   const auto left = options.library_limit - std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   if (left <= std::chrono::milliseconds(0)) return;
-  const auto answer = in_child(host, left, [&] { return query_cuda(host.libraries, cuda_library_names()); });
+  const auto answer = text_from_child(host, left, [&] { return query_cuda(host.libraries, cuda_library_names()); });
   if (answer) apply_cuda_report(parse_cuda_report(*answer), seen);
 }
 

@@ -10,6 +10,15 @@ namespace hardscape::measuring {
 namespace {
 
 template <class V>
+std::uint64_t sum_of(typename V::Word x) {
+  alignas(64) std::uint64_t words[V::k_bytes / 8];
+  V::store_words(words, x);
+  std::uint64_t total = 0;
+  for (const auto word : words) total += word;
+  return total;
+}
+
+template <class V>
 std::uint64_t read_with(const void* from, std::size_t bytes) {
   const auto* at = static_cast<const unsigned char*>(from);
   const auto* end = at + bytes;
@@ -26,7 +35,7 @@ std::uint64_t read_with(const void* from, std::size_t bytes) {
   }
   s0 = V::add_words(V::add_words(s0, s1), V::add_words(s2, s3));
   s4 = V::add_words(V::add_words(s4, s5), V::add_words(s6, s7));
-  return V::sum(V::add_words(s0, s4));
+  return sum_of<V>(V::add_words(s0, s4));
 }
 
 template <class V, bool Around>

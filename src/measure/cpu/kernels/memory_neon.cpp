@@ -19,7 +19,6 @@ struct V {
   static void store(double* p, Real x) { vst1q_f64(p, x); }
   static Real spread(double x) { return vdupq_n_f64(x); }
   static Real fma(Real a, Real b, Real c) { return vfmaq_f64(c, a, b); }
-  static std::uint64_t sum(Word x) { return vaddvq_u64(x); }
 };
 
 }  // namespace

@@ -22,13 +22,6 @@ struct V {
   static Real spread(double x) { return _mm_set1_pd(x); }
   static Real fma(Real a, Real b, Real c) { return _mm_add_pd(_mm_mul_pd(a, b), c); }
   static void fence() { _mm_sfence(); }
-  static std::uint64_t sum(Word x) {
-    alignas(64) std::uint64_t words[k_bytes / 8];
-    store_words(words, x);
-    std::uint64_t total = 0;
-    for (const auto word : words) total += word;
-    return total;
-  }
 };
 
 }  // namespace

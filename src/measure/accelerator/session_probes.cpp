@@ -1,0 +1,46 @@
+#include "measure/accelerator/session_probes.hpp"
+
+namespace hardscape::measuring {
+namespace {
+
+constexpr CopyRow k_copies[] = {
+    {"host_to_device", "bandwidth", true, true},
+    {"device_to_host", "bandwidth", false, true},
+    {"host_to_device", "bandwidth_pageable", true, false},
+    {"device_to_host", "bandwidth_pageable", false, false},
+};
+
+}  // namespace
+
+std::span<const CopyRow> copy_rows() { return k_copies; }
+
+Probe copy_probe(const std::string& device, const CopyRow& row, Bytes bytes, const std::optional<Peak>& link) {
+  Probe probe;
+  probe.device = device;
+  probe.kernel = row.kernel;
+  probe.metric = row.metric;
+  probe.unit = "bytes_per_s";
+  probe.group = "link";
+  probe.counting = "bytes copied";
+  probe.working_set = bytes;
+  probe.peak = link;
+  probe.set = device + " link";
+  probe.share = 0.5;
+  return probe;
+}
+
+Probe launch_probe(const std::string& device, std::string counting) {
+  Probe probe;
+  probe.device = device;
+  probe.kernel = "launch";
+  probe.metric = "latency";
+  probe.unit = "s";
+  probe.group = "latency";
+  probe.counting = std::move(counting);
+  probe.figure = Figure::time;
+  probe.set = device + " link";
+  probe.share = 0.3;
+  return probe;
+}
+
+}  // namespace hardscape::measuring
