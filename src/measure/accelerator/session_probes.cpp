@@ -43,4 +43,31 @@ Probe launch_probe(const std::string& device, std::string counting) {
   return probe;
 }
 
+Probe stream_probe(const std::string& device, const char* kernel, const char* counting, const std::optional<Peak>& bandwidth) {
+  Probe probe;
+  probe.device = device;
+  probe.kernel = kernel;
+  probe.metric = "bandwidth";
+  probe.unit = "bytes_per_s";
+  probe.group = "memory";
+  probe.counting = counting;
+  probe.peak = bandwidth;
+  probe.set = device + " memory";
+  return probe;
+}
+
+Probe rate_probe(const std::string& device, const char* group, const char* kernel, const char* precision, const char* unit,
+                 const char* counting) {
+  Probe probe;
+  probe.device = device;
+  probe.kernel = kernel;
+  probe.metric = "rate";
+  probe.unit = unit;
+  probe.group = group;
+  probe.precision = precision;
+  probe.counting = counting;
+  probe.set = device + " " + group;
+  return probe;
+}
+
 }  // namespace hardscape::measuring

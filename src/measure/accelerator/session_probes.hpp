@@ -47,5 +47,9 @@ std::span<const CopyRow> copy_rows();
 // All but prepare().
 Probe copy_probe(const std::string& device, const CopyRow& row, Bytes bytes, const std::optional<Peak>& link);
 Probe launch_probe(const std::string& device, std::string counting);
+// The bandwidth of a device's memory, and a rate of arithmetic; again all but prepare(), and a rate's peak.
+Probe stream_probe(const std::string& device, const char* kernel, const char* counting, const std::optional<Peak>& bandwidth);
+Probe rate_probe(const std::string& device, const char* group, const char* kernel, const char* precision, const char* unit,
+                 const char* counting);
 
 }  // namespace hardscape::measuring

@@ -162,21 +162,13 @@ class ChainWorkload : public Workload {
 
 void add_chain_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
   for (const Row& row : k_rows) {
-    Probe probe;
-    probe.device = device.id;
-    probe.kernel = row.kernel;
-    probe.metric = "rate";
-    probe.unit = row.unit;
-    probe.group = "arithmetic";
-    probe.precision = row.precision;
-    probe.counting = row.counting;
+    Probe probe = measuring::rate_probe(device.id, "arithmetic", row.kernel, row.precision, row.unit, row.counting);
     // The record's FP16 and INT8 rates are those of the tensor cores, which these kernels do not use.
     if (row.chain == Chain::fp32) probe.peak = device.peaks.fp32;
     if (row.chain == Chain::fp16x2) probe.ceiling = device.peaks.fp16;
     if (row.chain == Chain::dp4a) probe.ceiling = device.peaks.int8;
     probe.in_quick = row.chain == Chain::fp32;
     probe.sustained = row.chain == Chain::fp32;
-    probe.set = device.id + " arithmetic";
     if (device.info.capability < row.least_capability) {
       probe.refused = MeasureStatus::unsupported;
       probe.reason = fmt::format("compute capability {}.{} has no such instruction", device.info.capability / 10, device.info.capability % 10);

@@ -256,14 +256,7 @@ std::uint64_t size_for(const ProbedDevice& device) {
 void add_gemm_probes(const ProbedDevice& device, const blas::Api& library, std::vector<Probe>& probes) {
   const auto shared = std::make_shared<const blas::Api>(library);
   for (const Row& row : k_rows) {
-    Probe probe;
-    probe.device = device.id;
-    probe.kernel = row.kernel;
-    probe.metric = "rate";
-    probe.unit = row.unit;
-    probe.group = "gemm";
-    probe.precision = row.precision;
-    probe.counting = "a product and a sum are two operations; dense";
+    Probe probe = measuring::rate_probe(device.id, "gemm", row.kernel, row.precision, row.unit, k_product_counting);
     if (row.in == NumberType::fp16 || row.in == NumberType::bf16) probe.peak = device.peaks.fp16;
     if (row.in == NumberType::int8) probe.peak = device.peaks.int8;
     if (row.compute == blas::k_compute_f32 && row.in == NumberType::fp32) probe.peak = device.peaks.fp32;
@@ -271,11 +264,7 @@ void add_gemm_probes(const ProbedDevice& device, const blas::Api& library, std::
     probe.sustained = row.in == NumberType::bf16;
     // In turns, so that precisions are compared at one temperature; one after the other where memory is short.
     probe.set = device.info.memory >= k_turns_bytes ? device.id + " gemm" : device.id + " " + row.kernel;
-    if (device.info.capability < row.least_capability) {
-      probe.refused = MeasureStatus::unsupported;
-      probe.reason = fmt::format("needs compute capability {}.{}; this device has {}.{}", row.least_capability / 10, row.least_capability % 10,
-                                 device.info.capability / 10, device.info.capability % 10);
-    }
+    refuse_below(row.least_capability, device.info, probe);
     probe.prepare = measuring::in_session([device] { return device.open(); }, &GemmWorkload::prepare, shared, std::cref(row), size_for(device), device.zeros);
     probes.push_back(std::move(probe));
   }

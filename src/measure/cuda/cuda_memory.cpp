@@ -238,16 +238,8 @@ const std::vector<float>& random_tile(bool zeros) {
 void add_memory_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
   const auto buffers = measuring::shared_by_probes<Buffers>([device] { return make_buffers(device); });
   for (const StreamRow& row : k_streams) {
-    Probe probe;
-    probe.device = device.id;
-    probe.kernel = row.kernel;
-    probe.metric = "bandwidth";
-    probe.unit = "bytes_per_s";
-    probe.group = "memory";
-    probe.counting = row.counting;
-    probe.peak = device.peaks.bandwidth;
+    Probe probe = measuring::stream_probe(device.id, row.kernel, row.counting, device.peaks.bandwidth);
     probe.in_quick = row.traffic == Traffic::copy;
-    probe.set = device.id + " memory";
     probe.prepare = measuring::in_session(buffers, &StreamWorkload::choose, std::cref(row));
     probes.push_back(std::move(probe));
   }

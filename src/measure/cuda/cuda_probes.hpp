@@ -34,6 +34,10 @@ std::uint64_t buffer_bytes(const ProbedDevice& device, std::uint64_t wanted, std
 // Random numbers, close to normal, as FP32; a prime number of them, so that rows of a matrix differ. Zeros on request.
 const std::vector<float>& random_tile(bool zeros);
 
+inline constexpr const char* k_product_counting = "a product and a sum are two operations; dense";
+// Refuses a probe on a device below a compute capability (80 is 8.0), with the reason.
+void refuse_below(int least_capability, const DeviceInfo& info, measuring::Probe& probe);
+
 // Bandwidth of the device's memory: read, write, copy, triad.
 void add_memory_probes(const ProbedDevice& device, std::vector<measuring::Probe>& probes);
 // Rates of chains of fused multiply-adds, and of 8-bit dot products.

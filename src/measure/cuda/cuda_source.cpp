@@ -106,6 +106,13 @@ void add_device(const ProbeContext& context, const Api& api, const DeviceInfo& i
 
 }  // namespace
 
+void refuse_below(int least_capability, const DeviceInfo& info, measuring::Probe& probe) {
+  if (info.capability >= least_capability) return;
+  probe.refused = MeasureStatus::unsupported;
+  probe.reason = fmt::format("needs compute capability {}.{}; this device has {}.{}", least_capability / 10, least_capability % 10,
+                             info.capability / 10, info.capability % 10);
+}
+
 Result<std::shared_ptr<Session>> ProbedDevice::open() const {
   if (*session) return *session;
   auto made = Session::open(api, info);

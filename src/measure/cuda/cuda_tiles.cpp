@@ -140,23 +140,12 @@ class TileWorkload : public Workload {
 
 void add_tile_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
   for (const Row& row : k_rows) {
-    Probe probe;
-    probe.device = device.id;
-    probe.kernel = row.kernel;
-    probe.metric = "rate";
-    probe.unit = row.unit;
-    probe.group = "gemm";
-    probe.precision = row.precision;
-    probe.counting = "a product and a sum are two operations; dense";
+    Probe probe = measuring::rate_probe(device.id, "gemm", row.kernel, row.precision, row.unit, k_product_counting);
     if (row.tile == Tile::fp16 || row.tile == Tile::bf16) probe.peak = device.peaks.fp16;
     if (row.tile == Tile::int8) probe.peak = device.peaks.int8;
     probe.in_quick = row.tile == Tile::bf16;
     probe.set = device.id + " tiles";
-    const int needed = shape_of(row.tile).least_capability;
-    if (device.info.capability < needed) {
-      probe.refused = MeasureStatus::unsupported;
-      probe.reason = fmt::format("needs compute capability {}.{}; this device has {}.{}", needed / 10, needed % 10, device.info.capability / 10, device.info.capability % 10);
-    }
+    refuse_below(shape_of(row.tile).least_capability, device.info, probe);
     probe.prepare = measuring::in_session([device] { return device.open(); }, &TileWorkload::choose, std::cref(row), device.zeros);
     probes.push_back(std::move(probe));
   }

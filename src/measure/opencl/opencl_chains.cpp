@@ -214,20 +214,12 @@ void add_chain_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
   for (const Row& row : k_rows) {
     if (row.arithmetic == Arithmetic::dot4 && !has_dot) continue;
     if (row.arithmetic == Arithmetic::char_mad && has_dot) continue;
-    Probe probe;
-    probe.device = device.id;
-    probe.kernel = row.kernel;
-    probe.metric = "rate";
-    probe.unit = row.unit;
-    probe.group = "arithmetic";
-    probe.precision = row.precision;
-    probe.counting = row.counting;
+    Probe probe = measuring::rate_probe(device.id, "arithmetic", row.kernel, row.precision, row.unit, row.counting);
     // The record's FP16 and INT8 rates are those of matrix units, which OpenCL cannot reach.
     if (row.arithmetic == Arithmetic::fp32) probe.peak = device.fp32_peak;
     if (row.arithmetic == Arithmetic::fp16) probe.ceiling = device.fp16_peak;
     if (row.precision == std::string_view("int8")) probe.ceiling = device.int8_peak;
     probe.in_quick = row.arithmetic == Arithmetic::fp32;
-    probe.set = device.id + " arithmetic";
     if (const std::string reason = lacking(device.info, row.arithmetic); !reason.empty()) {
       probe.refused = MeasureStatus::unsupported;
       probe.reason = reason;

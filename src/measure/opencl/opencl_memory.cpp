@@ -237,17 +237,9 @@ std::uint64_t buffer_bytes(const DeviceInfo& info, std::optional<Bytes> most) {
 void add_memory_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
   const auto buffers = measuring::shared_by_probes<Buffers>([device] { return make_buffers(device); });
   for (const StreamRow& row : k_streams) {
-    Probe probe;
-    probe.device = device.id;
-    probe.kernel = row.kernel;
-    probe.metric = "bandwidth";
-    probe.unit = "bytes_per_s";
-    probe.group = "memory";
-    probe.counting = row.counting;
+    Probe probe = measuring::stream_probe(device.id, row.kernel, row.counting, device.bandwidth_peak);
     probe.working_set = Bytes{static_cast<std::int64_t>(buffer_bytes(device.info, device.memory)) * row.buffers};
-    probe.peak = device.bandwidth_peak;
     probe.in_quick = row.stream == Stream::copy;
-    probe.set = device.id + " memory";
     probe.prepare = measuring::in_session(buffers, &StreamWorkload::choose, std::cref(row));
     probes.push_back(std::move(probe));
   }
