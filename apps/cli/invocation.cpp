@@ -61,7 +61,12 @@ std::optional<int> Invocation::parse(Options& app) {
 }
 
 Result<Catalogue> Invocation::catalogue() const {
-  return globals_.data.empty() ? Result<Catalogue>(Catalogue::built_in()) : Catalogue::with_overlay(globals_.data);
+  if (!catalogue_) {
+    auto read = globals_.data.empty() ? Result<Catalogue>(Catalogue::built_in()) : Catalogue::with_overlay(globals_.data);
+    if (!read) return read;
+    catalogue_ = *std::move(read);
+  }
+  return *catalogue_;
 }
 
 Result<Host> Invocation::host() const { return globals_.root.empty() ? live_host() : recorded_host(globals_.root); }

@@ -74,6 +74,7 @@ class Invocation {
   const Streams& streams_;
   const Environment& environment_;
   Globals globals_;
+  mutable std::optional<Catalogue> catalogue_;  // read once: its copies share what they have read
 };
 
 }  // namespace hardscape::cli

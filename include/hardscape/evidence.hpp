@@ -24,6 +24,7 @@ struct MeasuredBandwidth {
   std::string device;            // "cpu", "gpu0"
   std::string kernel;            // "read", "triad", "copy"
   BytesPerSecond value{};
+  bool disturbed = false;        // others used the machine meanwhile: it can do at least this
 
   friend bool operator==(const MeasuredBandwidth&, const MeasuredBandwidth&) = default;
 };

@@ -18,7 +18,8 @@ constexpr std::string_view k_processor = "cpu";
 // The best kernel for what decoding does: it reads. Kernels that write too move fewer bytes a second.
 int rank_of(std::string_view kernel) { return kernel == "read" ? 3 : kernel == "triad" ? 2 : kernel == "copy" ? 1 : 0; }
 
-// Of each device the newest entry that has a usable kernel, and its best kernel.
+// Of each device the newest entry that has a usable kernel, and its best kernel. An undisturbed one comes before all
+// disturbed ones: what others took away is not the machine's.
 std::vector<MeasuredBandwidth> best_of(const std::vector<MeasuredBandwidth>& all) {
   std::vector<MeasuredBandwidth> out;
   for (const auto& b : all) {
@@ -26,6 +27,8 @@ std::vector<MeasuredBandwidth> best_of(const std::vector<MeasuredBandwidth>& all
     const auto same = std::find_if(out.begin(), out.end(), [&](const MeasuredBandwidth& o) { return o.device == b.device; });
     if (same == out.end()) {
       out.push_back(b);
+    } else if (same->disturbed != b.disturbed) {
+      if (same->disturbed) *same = b;
     } else if (same->entry == b.entry) {
       const int ours = rank_of(b.kernel), theirs = rank_of(same->kernel);
       if (ours > theirs || (ours == theirs && b.value > same->value)) *same = b;
@@ -35,7 +38,7 @@ std::vector<MeasuredBandwidth> best_of(const std::vector<MeasuredBandwidth>& all
 }
 
 Source source_of(const MeasuredBandwidth& b) {
-  return {Origin::measured, fmt::format("history entry {}: memory {} of {}", b.entry, b.kernel, b.device), b.when.substr(0, 10), Confidence::single};
+  return {Origin::measured, fmt::format("history entry {}: memory {} of {}{}", b.entry, b.kernel, b.device, b.disturbed ? ", disturbed by others" : ""), b.when.substr(0, 10), Confidence::single};
 }
 
 // Returns whether a fact of the machine now rests on it.
@@ -139,6 +142,11 @@ InformedMachine inform(Machine machine, const std::vector<HistoryEntry>& entries
   out.evidence.shared_hardware = out.machine.os.virtualization.has_value();
   for (const auto& b : best_of(bandwidths))
     if (put(out.machine, b)) out.evidence.bandwidths.push_back(b);
+  for (const auto& b : out.evidence.bandwidths)
+    if (b.disturbed)
+      out.evidence.notes.push_back({Severity::warning, "disturbed-evidence",
+                                    fmt::format("The memory speed of {} was measured while others used this machine: it may be faster than is shown.", b.device),
+                                    "Run `hardscape measure` again when the machine is quiet."});
   put_lower_bound(out.machine, out.evidence.speeds);
   out.evidence.calibrations = calibrations_of(out.machine, out.evidence.speeds);
   add_stale_note(out.evidence, engine_release);

@@ -58,19 +58,19 @@ std::vector<MeasuredBandwidth> bandwidths_in(const HistoryEntry& entry) {
   if (!json) return out;
   std::optional<Error> failure;
   const JsonReader root(json->root(), "", failure);
-  const auto add = [&](std::string device, std::string kernel, double value) {
-    if (value > 0 && value < k_most_bandwidth) out.push_back({entry.id, entry.when, std::move(device), std::move(kernel), BytesPerSecond{value}});
+  const auto add = [&](std::string device, std::string kernel, double value, bool disturbed) {
+    if (value > 0 && value < k_most_bandwidth) out.push_back({entry.id, entry.when, std::move(device), std::move(kernel), BytesPerSecond{value}, disturbed});
   };
   if (root.text("schema").value_or("") == "hardscape.measure/1")
     for (const auto& r : root.array("results")) {
       if (r.text("metric").value_or("") != "bandwidth" || r.text("unit").value_or("") != "bytes_per_s" || r.text("status").value_or("ok") != "ok") continue;
-      if (const auto value = r.number("value")) add(r.text("device").value_or(""), r.text("kernel").value_or(""), *value);
+      if (const auto value = r.number("value")) add(r.text("device").value_or(""), r.text("kernel").value_or(""), *value, r.flag("disturbed").value_or(false));
     }
   if (root.text("schema").value_or("") == "hardscape.bench/1")
     if (const auto roof = root.object("memory_roof"))
       // Only what this very run measured; else it would be counted twice and look newer than it is.
       if (roof->text("source").value_or("") == "measured with this benchmark")
-        add(roof->text("device").value_or(""), roof->text("kernel").value_or(""), roof->number("bandwidth_bytes_per_s").value_or(0));
+        add(roof->text("device").value_or(""), roof->text("kernel").value_or(""), roof->number("bandwidth_bytes_per_s").value_or(0), false);
   if (failure) out.clear();
   return out;
 }

@@ -99,7 +99,7 @@ std::vector<EvidenceUse> used_by(const Evidence& evidence, const std::function<b
   std::vector<EvidenceUse> used;
   for (const auto& b : evidence.bandwidths)
     if (wanted(b.device == "cpu" ? "cpu0" : b.device, {}))
-      used.push_back({b.entry, b.when, "bandwidth", fmt::format("memory {} of {}: {:.3g} GB/s", b.kernel, b.device, in_gb_per_s(b.value))});
+      used.push_back({b.entry, b.when, "bandwidth", fmt::format("memory {} of {}: {:.3g} GB/s{}", b.kernel, b.device, in_gb_per_s(b.value), b.disturbed ? ", disturbed by others" : "")});
   for (const auto& c : evidence.calibrations) {
     if (!wanted(c.device, c.backend)) continue;
     for (const auto& m : evidence.speeds)

@@ -60,6 +60,12 @@ HistoryEntry measured_memory(std::int64_t id, const Machine& of = guest()) {
   return entry(id, "measure", {{"schema", "hardscape.measure/1"}, {"results", {row("write", 14e9), row("triad", 24e9), row("read", 32e9)}}}, of);
 }
 
+HistoryEntry disturbed_memory(std::int64_t id) {
+  return entry(id, "measure", {{"schema", "hardscape.measure/1"},
+                               {"results", {{{"device", "cpu"}, {"kernel", "read"}, {"metric", "bandwidth"}, {"unit", "bytes_per_s"},
+                                             {"value", 20e9}, {"status", "ok"}, {"disturbed", true}}}}});
+}
+
 // Llama 3.2 1B in Q4_K_M on the guest that these tests imitate: 24.0 tokens/s, measured with llama.cpp v0.5.0.
 HistoryEntry small_model(std::int64_t id, double decode = 24.0) {
   return entry(id, "bench", bench_document("llama-3.2-1b", "Q4_K_M", 1235814432, 799862912, decode));
@@ -236,6 +242,19 @@ TEST(RecordOfShape, FindsTheModelBehindAFile) {
   EXPECT_EQ(shape_of(*found)->layers, shape.layers);
   EXPECT_EQ(record_of_shape(catalogue(), shape.architecture, 31, shape.hidden, 8030261312), nullptr);
   EXPECT_EQ(record_of_shape(catalogue(), "gpt2", shape.layers.size(), shape.hidden, 8030261312), nullptr);
+}
+
+// A measurement of a busy machine must not hide an older one of the quiet machine.
+TEST(Evidence, AQuietMeasurementComesBeforeANewerDisturbedOne) {
+  const auto both = inform(guest(), {disturbed_memory(2), measured_memory(1)}, catalogue());
+  ASSERT_TRUE(both.machine.memory.bandwidth);
+  EXPECT_EQ(both.machine.memory.bandwidth->value.value, 32e9);
+  EXPECT_TRUE(both.evidence.notes.empty());
+  const auto only = inform(guest(), {disturbed_memory(2)}, catalogue());
+  ASSERT_TRUE(only.machine.memory.bandwidth);
+  EXPECT_EQ(only.machine.memory.bandwidth->value.value, 20e9);
+  ASSERT_EQ(only.evidence.notes.size(), 1u);
+  EXPECT_EQ(only.evidence.notes[0].code, "disturbed-evidence");
 }
 
 }  // namespace
