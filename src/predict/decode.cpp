@@ -10,6 +10,7 @@ namespace {
 // Nothing reaches its peak bandwidth, whatever the factors say.
 constexpr double k_most_efficiency = 0.97;
 // Of a rate that a processor's own cores were measured to draw: what they cannot draw of the memory's is left out already.
+// Assumed; see docs/models.md for what it was seen against.
 constexpr double k_of_drawn = 0.92;
 constexpr double k_hop_s = 30e-6;  // handing the activations to the next device of a layer split
 constexpr double k_element_bytes = 2;
