@@ -41,8 +41,8 @@ Status check_devices(const std::vector<std::string>& wishes) {
     if (!wish.empty() && std::any_of(sources.begin(), sources.end(), [&](const ProbeSource& s) { return admits_kind({wish}, s.kind); })) continue;
     std::vector<std::string> kinds;
     for (const auto& source : sources) kinds.emplace_back(source.kind);
-    return Error{ErrorCode::invalid_argument, "\"" + printable(wish) + "\" is no device that can be measured" + did_you_mean(wish, kinds) +
-                                                  ". Devices are called " + join_words(kinds, "or") + ", with a number behind where there are several"};
+    return Error{ErrorCode::invalid_argument, "\"" + printable(wish) + "\" is no device that can be measured; they are called " +
+                                                  join_words(kinds, "or") + ", numbered where there are several" + did_you_mean(wish, kinds)};
   }
   return Done{};
 }
@@ -57,8 +57,8 @@ Status check_kernels(const std::vector<std::string>& wishes, const std::vector<P
       add_once(names, probe.kernel);
     }
     names.insert(names.end(), groups.begin(), groups.end());
-    return Error{ErrorCode::invalid_argument, "\"" + printable(wish) + "\" is no kernel, group or precision here" + did_you_mean(wish, names) +
-                                                  ". Groups and precisions: " + join_words(groups)};
+    return Error{ErrorCode::invalid_argument, "\"" + printable(wish) + "\" is no kernel, group or precision here; groups and precisions are " +
+                                                  join_words(groups) + did_you_mean(wish, names)};
   }
   return Done{};
 }
