@@ -43,7 +43,7 @@ constexpr std::array k_prefill_priors{
     Prior{"layer_s", Space::positive, 0, 100e-6, 1.0},         Prior{"attention_cost", Space::positive, 0, 3, 0.8},
     Prior{"attention_traffic", Space::positive, 0, 1.5, 0.8},  Prior{"query_tile", Space::positive, 0, 32, 0.8},
     Prior{"half_tokens", Space::positive, 0, 30, 0.8},
-    Prior{"half_expert_tokens", Space::positive, 0, 20, 0.8},
+    Prior{"half_expert_tokens", Space::positive, 0, 20, 0.8},  Prior{"expert_token_s", Space::positive, 0, 1e-6, 1.0},
 };
 // Processors unpack with integer instructions of their vector width, counted in ggml's x86 kernels: 0.3 micro-operations a
 // weight of Q4_K at three a cycle, as shares of the FP32 rate; two threads of one core share it.

@@ -40,8 +40,7 @@ void calibrate_machines(std::vector<Sample>& samples, int fold) {
   for (auto& [name, rows] : machines) {
     if (rows.size() < k_fewest_rows) continue;
     std::stable_sort(rows.begin(), rows.end(), [](const Sample* a, const Sample* b) {
-      return a->question.model.weight_bytes * a->question.model.read_params / a->question.model.params <
-             b->question.model.weight_bytes * b->question.model.read_params / b->question.model.params;
+      return a->question.model.read_bytes < b->question.model.read_bytes;
     });
     const std::vector<CalibrationPoint> points{as_point(*rows.front()), as_point(*rows[rows.size() / 2]), as_point(*rows.back())};
     const Backend& backend = *find_backend(rows.front()->question.backend.id);
@@ -117,7 +116,7 @@ int main(int argc, char** argv) {
   fit(samples.rows, [](const Sample&) { return true; });
   const std::string root = HARDSCAPE_SOURCE_DIR;
   write_all(root + "/data/backends/parameters.json", parameters_as_json(samples.rows));
-  write_all(root + "/data/backends/spreads.json", spreads_as_json(spreads(samples.rows, widen)));
+  write_all(root + "/data/backends/spreads.json", spreads_as_json(spreads(samples.rows, widen), serving_spread(catalogue)));
   text += serving_report(catalogue);
   const std::string page = read_all(root + "/docs/accuracy.md");
   const auto at = page.find(k_marker);

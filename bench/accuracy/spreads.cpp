@@ -121,21 +121,23 @@ const SpreadRow* find_spread(const std::vector<SpreadRow>& rows, const Sample& s
   return nullptr;
 }
 
-std::string spreads_as_json(const std::vector<SpreadRow>& rows) {
+std::string spreads_as_json(const std::vector<SpreadRow>& rows, const SpreadRow& serving) {
+  const auto rounded = [](double value) { return std::stod(fmt::format("{:.3f}", value)); };
   nlohmann::ordered_json out;
   out["schema"] = "hardscape.prediction_spreads/1";
   out["note"] = "Written by the accuracy bench: factors between which 8 of 10 measurements lay around the prediction, "
                 "from devices that the parameters were not fitted to. The first row that matches counts.";
   out["per_assumption"] = 1.15;
   out["per_batch"] = 1.2;
+  out["serving"] = {{"low", rounded(serving.low)}, {"high", rounded(serving.high)}, {"rows", serving.count}};
   for (const auto& row : rows) {
     nlohmann::ordered_json record;
     record["phase"] = row.prefill ? "prefill" : "decode";
     if (row.calibrated) record["calibrated"] = true;
     if (!row.device_class.empty()) record["class"] = row.device_class;
     if (!row.backend.empty()) record["backend"] = row.backend;
-    record["low"] = std::stod(fmt::format("{:.3f}", row.low));
-    record["high"] = std::stod(fmt::format("{:.3f}", row.high));
+    record["low"] = rounded(row.low);
+    record["high"] = rounded(row.high);
     record["rows"] = row.count;
     out["spreads"].push_back(record);
   }

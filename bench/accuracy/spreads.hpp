@@ -28,6 +28,6 @@ Widening widening(const std::vector<Sample>& samples, int folds);
 // From residuals of the samples for which `fold` differs; -1 takes all. The more special rows come first.
 std::vector<SpreadRow> spreads(const std::vector<Sample>& samples, const Widening& widen, int without_fold = -1);
 const SpreadRow* find_spread(const std::vector<SpreadRow>& rows, const Sample& sample, bool calibrated = false);
-std::string spreads_as_json(const std::vector<SpreadRow>& rows);
+std::string spreads_as_json(const std::vector<SpreadRow>& rows, const SpreadRow& serving);
 
 }  // namespace hardscape::accuracy

@@ -60,6 +60,7 @@ struct ModelWork {
   double params = 0;
   double read_params = 0;         // weights read for one token: no input embedding, active experts only
   double weight_bytes = 0;        // resident
+  double read_bytes = 0;          // of weights, read for one token: tensor by tensor where the layout is known
   double layers = 0;
   double hidden = 0;
   double attention_layers = 0;    // that attend to the whole context
@@ -73,7 +74,7 @@ struct ModelWork {
   bool experts = false;           // mixture of experts
   double experts_total = 0;       // absent counts: 0
   double experts_active = 0;
-  double expert_params = 0;       // in all experts together
+  double expert_bytes = 0;        // of weights, in all experts together; 0: not known
   bool shape_assumed = false;     // layers and widths follow from the parameter count
 };
 

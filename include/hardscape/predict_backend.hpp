@@ -22,6 +22,7 @@ std::string_view to_string(WeightKind kind);
 struct Quantisation {
   WeightKind kind = WeightKind::four_bit;
   double bits_per_weight = 0;
+  std::string mix;  // id of the mix that lays out its tensors; empty: not known
 };
 // Nothing when the name says nothing about its width.
 std::optional<Quantisation> quantisation(std::string_view name);
@@ -50,6 +51,7 @@ struct PrefillParameters {
   double query_tile = 32;           // tokens that share one pass over keys and values
   double half_tokens = 30;          // micro-batch at which efficiency is one half
   double half_expert_tokens = 20;   // the same, tokens per expert
+  double expert_token_s = 1e-6;     // sorting tokens by expert and back, a token and layer with experts
 };
 
 struct Backend {

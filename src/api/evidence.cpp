@@ -59,7 +59,7 @@ void put_lower_bound(Machine& machine, const std::vector<MeasuredSpeed>& speeds)
   for (const auto& m : speeds) {
     const Backend* backend = find_backend(m.backend);
     if (m.device != "cpu0" || backend == nullptr || !m.decode_tokens_per_s || !(m.work.params > 0)) continue;
-    const double bytes = m.work.weight_bytes * m.work.read_params / m.work.params + m.work.kv_bytes_per_token * m.decode.context;
+    const double bytes = m.work.read_bytes + m.work.kv_bytes_per_token * m.decode.context;
     const double rate = m.decode_tokens_per_s->mid * bytes / backend->decode.memory_efficiency;
     if (rate <= most) continue;
     most = rate;

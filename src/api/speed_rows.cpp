@@ -18,6 +18,8 @@ constexpr double k_billion = 1e9;
 constexpr double k_same_model = 3;
 // Offloaded rows do not say what host they ran on: two channels of DDR5.
 constexpr double k_usual_host_bandwidth = 80e9;
+// llama.cpp's own instructions for benchmarks of 2048 tokens raise the micro-batch to them (-ub 2048); rows do not say it.
+constexpr int k_raised_micro_batch = 2048;
 constexpr double k_usable_memory = 0.9;
 constexpr double k_same_memory = 0.03;  // "24 GB" may be 24 GiB or a little less
 
@@ -142,6 +144,8 @@ Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
   auto backend = row.backend.empty() ? default_backend(vendor, kind) : resolve_backend(text, vendor, kind);
   if (!backend) return Error{ErrorCode::not_found, fmt::format("No back end is known as \"{}\".", row.backend)};
   question.backend = *std::move(backend);
+  if (question.prefill && question.work.tokens == k_raised_micro_batch)
+    question.backend.micro_batch = std::max(question.backend.micro_batch, k_raised_micro_batch);
   question.split.count = row.count;
   if (question.backend.tensor_parallel || contains_ignoring_case(row.backend, "tensor")) question.split.kind = SplitKind::tensor;
 

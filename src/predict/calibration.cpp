@@ -16,12 +16,12 @@ struct Factor {
   double spread;
 };
 constexpr std::array k_factors{
-    Factor{&Calibration::memory, 0.1},   Factor{&Calibration::unpack, 0.4},  Factor{&Calibration::cache, 0.25},
-    Factor{&Calibration::overhead, 0.4}, Factor{&Calibration::experts, 0.4}, Factor{&Calibration::all, 0.3},
+    Factor{&Calibration::memory, 0.1},   Factor{&Calibration::unpack, 0.4},  Factor{&Calibration::cache, 0.5},
+    Factor{&Calibration::overhead, 0.4}, Factor{&Calibration::experts, 1.0}, Factor{&Calibration::all, 0.2},
 };
 constexpr std::size_t k_count = k_factors.size();
 constexpr double k_noise = 0.05;          // of one benchmark
-constexpr double k_odd = 0.15;            // a residual beyond this counts ever less
+constexpr double k_odd = 0.1;             // a residual beyond this counts ever less
 constexpr double k_prefill_spread = 0.5;
 constexpr int k_rounds = 20;
 constexpr double k_longest_stride = 0.5;

@@ -39,6 +39,20 @@ double unit_cycles(const ComputeDevice& device) {
   return device.architecture == nullptr || device.architecture->lanes <= 0 ? 0 : device.vector.value / (2 * device.architecture->lanes);
 }
 
+// Of the experts' bytes, those that a step reads: when choices are even and independent, E (1 - (1 - k/E)^n) of E.
+double touched_experts(const ModelWork& model, double batch) {
+  return 1 - std::pow(1 - model.experts_active / model.experts_total, batch);
+}
+
+// Share of a step's reads that lies on the host. Experts are read as often as they are chosen, everything else each time.
+double host_read_share(const ModelWork& model, const Split& split, double batch, double bytes) {
+  if (split.host == nullptr) return 0;
+  const double lies = std::clamp(split.host_share, 0.0, 1.0);
+  if (!split.host_share_is_experts || !(model.expert_bytes > 0) || !(model.experts_total > 0)) return lies;
+  const double experts = std::min(model.expert_bytes, lies * model.weight_bytes);
+  return std::min(1.0, experts * touched_experts(model, batch) / bytes);
+}
+
 bool is_nested(WeightKind kind) { return kind == WeightKind::k_quant || kind == WeightKind::codebook; }
 
 double architecture_memory(const ComputeDevice& device) { return device.architecture == nullptr ? 1 : device.architecture->memory; }
@@ -49,12 +63,8 @@ double architecture_overhead(const ComputeDevice& device) {
 }  // namespace
 
 double weight_bytes_read(const ModelWork& model, double batch) {
-  const double per_param = model.weight_bytes / model.params;
-  if (!model.experts || batch <= 1 || model.experts_total <= 0 || model.expert_params <= 0) return model.read_params * per_param;
-  const double one = model.experts_active / model.experts_total;
-  const double active = model.expert_params * one;
-  const double touched = model.expert_params * (1 - std::pow(1 - one, batch));
-  return (model.read_params - active + touched) * per_param;
+  if (!model.experts || batch <= 1 || model.experts_total <= 0) return model.read_bytes;
+  return model.read_bytes + model.expert_bytes * (touched_experts(model, batch) - touched_experts(model, 1));
 }
 
 double cache_bytes_read(const ModelWork& model, double context, double bytes_per_element) {
@@ -76,9 +86,8 @@ Step decode_step(const ComputeDevice& device, const ModelWork& model, const Work
   // A speculative step checks the drafted tokens together: a small batch for the same bytes.
   const double checked = work.draft_acceptance ? batch * (work.draft_tokens + 1) : batch;
 
-  const double on_host = split.host == nullptr ? 0 : std::clamp(split.host_share, 0.0, 1.0);
   const double bytes = weight_bytes_read(model, checked);
-  // Which part of the bytes read lies on the host: experts only are read as often as experts are.
+  const double on_host = host_read_share(model, split, checked, bytes);
   const double moved = on_host * bytes;
   const double local = bytes - moved;
 

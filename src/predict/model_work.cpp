@@ -9,6 +9,8 @@ namespace hardscape {
 namespace {
 
 constexpr double k_bits = 8;
+constexpr double k_wide_bits = 12;  // a weight, in a file that is mostly 16 bits
+constexpr double k_byte_bits = 7;
 // What a decoder of N parameters looks like when only N is known: Llama's family from 1B to 405B follows these
 // powers within a few percent. Keys and values: 8 heads of 128, both in 16 bits.
 constexpr double k_layers_at_7b = 32;
@@ -46,7 +48,10 @@ Result<ModelWork> model_work(std::string_view name, std::optional<double> params
   if (file && file->value > 0) work.weight_bytes = static_cast<double>(file->value);
   else if (format) work.weight_bytes = work.params * format->bits_per_weight / k_bits;
   else return no_size(name, quant);
-  if (!format) work.weights = work.weight_bytes * k_bits > 12 * work.params ? WeightKind::float16 : WeightKind::four_bit;
+  // A file far smaller than its name says holds most weights in another format ("F16" of a model published in MXFP4).
+  const double bits = work.weight_bytes * k_bits / work.params;
+  if (!format || (work.weights == WeightKind::float16 && bits < k_wide_bits))
+    work.weights = bits > k_wide_bits ? WeightKind::float16 : bits > k_byte_bits ? WeightKind::eight_bit : WeightKind::four_bit;
   work.shape_assumed = true;
   work.layers = std::max(k_fewest_layers, std::round(k_layers_at_7b * std::pow(work.params / k_seven, k_layers_power)));
   work.hidden = k_hidden_at_7b * std::pow(work.params / k_seven, k_hidden_power);
@@ -65,6 +70,7 @@ Result<ModelWork> model_work(std::string_view name, std::optional<double> params
     work.attention_width = work.hidden;
     work.kv_bytes_per_token = work.layers * k_kv_bytes_per_layer / 2;
   }
+  work.read_bytes = work.weight_bytes * work.read_params / work.params;
   return work;
 }
 

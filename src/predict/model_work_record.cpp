@@ -3,12 +3,53 @@
 
 #include <algorithm>
 
+#include "hardscape/model_memory.hpp"
+#include "hardscape/model_shape.hpp"
 #include "hardscape/predict.hpp"
 
 namespace hardscape {
 namespace {
 
+// A file and the layout of its name may differ by what a mix leaves open; beyond this it is another mix.
+constexpr double k_same_layout = 1.5;
+constexpr std::string_view k_native_mix = "MXFP4";
+
 double or_zero(const std::optional<int>& value) { return value ? *value : 0; }
+
+double number(Bytes bytes) { return static_cast<double>(bytes.value); }
+
+// Weight bytes, tensor by tensor.
+struct Layout {
+  double total = 0;
+  double read = 0;     // for one token
+  double experts = 0;  // all of them
+};
+
+std::optional<Layout> layout_of(const ModelShape& shape, const std::string& mix) {
+  const auto weights = weights_of(shape, mix);
+  if (!weights) return std::nullopt;
+  Layout out{number(weights->total()), number(decode_reads(shape, *weights, 0).weights()), 0};
+  for (const auto& layer : weights->layers) out.experts += number(layer.experts);
+  return out;
+}
+
+std::optional<Layout> layout_of(const ModelRecord& record, const std::string& mix) {
+  if (mix.empty()) return std::nullopt;
+  const auto shape = shape_of(record);
+  if (!shape) return std::nullopt;
+  auto layout = layout_of(*shape, mix);
+  // Experts published in four bits stay so, whatever the file is called after.
+  if (layout && record.native_quant == "mxfp4" && mix != k_native_mix && layout->experts > 0) {
+    const auto native = layout_of(*shape, std::string{k_native_mix});
+    if (!native) return std::nullopt;
+    const double read_share = or_zero(record.experts) > 0 ? or_zero(record.experts_active) / *record.experts : 1;
+    const double less = layout->experts - native->experts;
+    layout->total -= less;
+    layout->read -= less * read_share;
+    layout->experts = native->experts;
+  }
+  return layout;
+}
 
 }  // namespace
 
@@ -18,10 +59,9 @@ Result<ModelWork> model_work(const ModelRecord& record, std::string_view quant, 
   else if (record.checked_params) params = static_cast<double>(*record.checked_params);
   std::optional<double> active;
   if (record.active_params) active = static_cast<double>(*record.active_params);
-  if (!file && record.gguf) {
-    if (record.gguf->q4_k_m && quant == "Q4_K_M") file = record.gguf->q4_k_m;
-    if (record.gguf->q8_0 && quant == "Q8_0") file = record.gguf->q8_0;
-  }
+  const auto format = quantisation(quant);
+  const auto layout = format ? layout_of(record, format->mix) : std::nullopt;
+  if (!file && layout) file = Bytes{static_cast<std::int64_t>(layout->total)};
   auto made = model_work(record.name, params, active, quant, file);
   if (!made || !record.layers) return made;
   ModelWork work = *std::move(made);
@@ -45,9 +85,18 @@ Result<ModelWork> model_work(const ModelRecord& record, std::string_view quant, 
   work.experts = record.experts && *record.experts > 1;
   work.experts_total = or_zero(record.experts);
   work.experts_active = or_zero(record.experts_active);
+  const double per_param = work.weight_bytes / work.params;
+  work.read_bytes = work.read_params * per_param;
   if (work.experts && record.expert_ffn)
-    work.expert_params = 3.0 * work.experts_total * *record.expert_ffn * work.hidden *
-                         (work.layers - or_zero(record.dense_first_layers));
+    work.expert_bytes = 3.0 * work.experts_total * *record.expert_ffn * work.hidden *
+                        (work.layers - or_zero(record.dense_first_layers)) * per_param;
+  if (layout) {
+    const double scale = work.weight_bytes / layout->total;
+    if (scale < k_same_layout && scale > 1 / k_same_layout) {
+      work.read_bytes = layout->read * scale;
+      work.expert_bytes = layout->experts * scale;
+    }
+  }
   return work;
 }
 

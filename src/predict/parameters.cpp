@@ -34,6 +34,7 @@ std::span<const Parameter<PrefillParameters>> prefill_parameters() {
       Parameter<P>{"query_tile", &P::query_tile},
       Parameter<P>{"half_tokens", &P::half_tokens},
       Parameter<P>{"half_expert_tokens", &P::half_expert_tokens},
+      Parameter<P>{"expert_token_s", &P::expert_token_s},
   };
   return k_rows;
 }

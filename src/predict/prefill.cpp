@@ -52,6 +52,7 @@ Step prefill_step(const ComputeDevice& device, const ModelWork& model, const Wor
   const double kv = (model.kv_bytes_per_token * context + model.kv_window_bytes * filled) * work.kv_bytes_per_element / k_element_bytes;
   step.attention += kv * tokens / p.query_tile / bandwidth * calibration.prefill;
   step.overhead = runs * model.layers * p.layer_s * (model.experts ? 3 : 1) * calibration.prefill;
+  if (model.experts) step.overhead += tokens * model.layers * p.expert_token_s * calibration.prefill;
   if (split.kind == SplitKind::tensor) {
     step.link = runs * 2 * model.layers *
                 all_reduce_time(model.hidden * k_element_bytes * micro, split.count, {device.link, device.link_latency}).value;

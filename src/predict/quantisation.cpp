@@ -35,7 +35,7 @@ std::vector<Row> load() {
   std::vector<Row> rows;
   const auto file = predict::data_file("backends/quantisations.json");
   for (const auto& record : file.value("quantisations", nlohmann::json::array())) {
-    const Quantisation value{kind_from(record.value("kind", "")), record.value("bits_per_weight", 0.0)};
+    const Quantisation value{kind_from(record.value("kind", "")), record.value("bits_per_weight", 0.0), record.value("mix", "")};
     for (const auto& name : record.value("names", std::vector<std::string>{}))
       rows.push_back({letters_and_digits(name), value, record.value("anywhere", false)});
   }
@@ -57,7 +57,7 @@ std::string_view to_string(WeightKind kind) { return k_kind_names[static_cast<st
 
 std::optional<Quantisation> quantisation(std::string_view name) {
   static const std::vector<Row> k_rows = load();
-  if (const auto bits = bits_in(name); bits && *bits >= 1 && *bits <= 32) return Quantisation{WeightKind::four_bit, *bits};
+  if (const auto bits = bits_in(name); bits && *bits >= 1 && *bits <= 32) return Quantisation{WeightKind::four_bit, *bits, {}};
   const std::string wanted = letters_and_digits(name);
   const Row* best = nullptr;
   for (const auto& row : k_rows) {

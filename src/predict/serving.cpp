@@ -92,12 +92,12 @@ Result<Serving> predict_serving(const ComputeDevice& device, const ModelWork& mo
   const double per_token = step + (flight - 1) * one_prefill / decode.tokens;
   const double rate = flight * decode.tokens / (decode.tokens * step + flight * one_prefill);
   const auto& decode_rate = speed->tokens_per_s;
-  const double low = decode_rate.low / decode_rate.mid;
-  const double high = decode_rate.high / decode_rate.mid;
+  const predict::Spread spread =
+      serves(backend) ? predict::serving_spread() : predict::Spread{decode_rate.low / decode_rate.mid, decode_rate.high / decode_rate.mid};
   Serving serving;
-  serving.time_per_output_token_s = {per_token / high, per_token, per_token / low, decode_rate.basis};
+  serving.time_per_output_token_s = {per_token / spread.high, per_token, per_token / spread.low, decode_rate.basis};
   serving.time_to_first_token_s = *first;
-  serving.output_tokens_per_s = {rate * low, rate, rate * high, decode_rate.basis};
+  serving.output_tokens_per_s = {rate * spread.low, rate, rate * spread.high, decode_rate.basis};
   return serving;
 }
 

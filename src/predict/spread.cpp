@@ -26,6 +26,7 @@ struct Table {
   std::vector<Row> rows;     // the more special first
   double per_assumption = 1.15;
   double per_batch = 1.2;
+  Spread serving;
 };
 
 Table load() {
@@ -33,6 +34,8 @@ Table load() {
   const Json file = data_file("backends/spreads.json");
   table.per_assumption = file.value("per_assumption", table.per_assumption);
   table.per_batch = file.value("per_batch", table.per_batch);
+  const Json serving = file.value("serving", Json::object());
+  table.serving = {serving.value("low", 0.5), serving.value("high", 2.0)};
   for (const auto& record : file.value("spreads", Json::array()))
     table.rows.push_back({record.value("phase", "") == "prefill" ? Phase::prefill : Phase::decode,
                           record.value("calibrated", false), record.value("class", ""), record.value("backend", ""),
@@ -40,15 +43,21 @@ Table load() {
   return table;
 }
 
+const Table& table() {
+  static const Table k_table = load();
+  return k_table;
+}
+
 }  // namespace
+
+Spread serving_spread() { return table().serving; }
 
 Spread spread_for(Phase phase, const ComputeDevice& device, const ModelWork& model, const Backend& backend,
                   const Split& split, const Calibration& calibration) {
-  static const Table k_table = load();
   const int points = phase == Phase::prefill ? calibration.prefill_points : calibration.decode_points;
   const std::string_view device_class = split.count > 1 ? k_several : to_string(device.device_class);
   Spread found;
-  for (const auto& row : k_table.rows) {
+  for (const auto& row : table().rows) {
     if (row.phase != phase || row.calibrated != (points > 0)) continue;
     if (!row.device_class.empty() && row.device_class != device_class) continue;
     if (!row.backend.empty() && row.backend != backend.id) continue;
@@ -57,9 +66,9 @@ Spread spread_for(Phase phase, const ComputeDevice& device, const ModelWork& mod
   }
   // What nobody measured in these rows makes the interval wider.
   double wider = 1;
-  if (device.rates_assumed && phase == Phase::prefill && points == 0) wider *= k_table.per_assumption;
+  if (device.rates_assumed && phase == Phase::prefill && points == 0) wider *= table().per_assumption;
   if (model.shape_assumed) wider *= 1.05;
-  if (split.host_share > 0) wider *= k_table.per_batch;
+  if (split.host_share > 0) wider *= table().per_batch;
   return {found.low / wider, found.high * wider};
 }
 

@@ -16,4 +16,7 @@ struct Spread {
 Spread spread_for(Phase phase, const ComputeDevice& device, const ModelWork& model, const Backend& backend,
                   const Split& split, const Calibration& calibration);
 
+// Of engines that serve many requests: from published serving benchmarks, to which nothing else is fitted.
+Spread serving_spread();
+
 }  // namespace hardscape::predict
