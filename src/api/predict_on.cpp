@@ -28,11 +28,15 @@ int alike(const Machine& machine, const ComputeDevice& device) {
   return std::max(1, static_cast<int>(same));
 }
 
-// The least split that holds the model: one device, several alike, then the host's memory for the rest.
+// The least split that holds the model: one device, several alike, then the host's memory for the rest. Engines that let
+// devices work on one token together use all that there are.
 Split split_for(const ComputeDevice& device, const ModelWork& model, const Workload& work, const Backend& backend, int most,
                 const ComputeDevice* host) {
   Split split;
-  if (backend.tensor_parallel) split.kind = SplitKind::tensor;
+  if (backend.tensor_parallel) {
+    split.kind = SplitKind::tensor;
+    split.count = most;
+  }
   if (!device.memory) return split;
   const double cache = (model.kv_bytes_per_token * (work.context + work.tokens) + model.kv_window_bytes) * work.batch;
   const double need = model.weight_bytes + cache;

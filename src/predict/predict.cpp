@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "predict/serving_engine.hpp"
 #include "predict/spread.hpp"
 #include "predict/step.hpp"
 
@@ -86,6 +87,15 @@ Origin basis_of(const ComputeDevice& device, const Calibration& calibration, boo
 
 Result<Speed> predict_decode(const ComputeDevice& device, const ModelWork& model, const Workload& work,
                              const Backend& backend, const Split& split, const Calibration& calibration) {
+  // Many sequences at once are what a server is made for.
+  if (const auto served = work.batch > 1 ? predict::as_served(device, backend) : std::nullopt) {
+    auto speed = predict_decode(served->device, model, work, served->backend, split, calibration);
+    if (!speed) return speed;
+    const predict::Spread spread = predict::serving_spread();
+    speed->tokens_per_s.low = speed->tokens_per_s.mid * spread.low;
+    speed->tokens_per_s.high = speed->tokens_per_s.mid * spread.high;
+    return speed;
+  }
   if (auto fine = possible(device, model, work, backend, split); !fine) return fine.error();
   const Step step = predict::decode_step(device, model, work, backend, split, calibration);
   return speed_of(step, predict::spread_for(Phase::decode, device, model, backend, split, calibration),
@@ -94,6 +104,8 @@ Result<Speed> predict_decode(const ComputeDevice& device, const ModelWork& model
 
 Result<Speed> predict_prefill(const ComputeDevice& device, const ModelWork& model, const Workload& work,
                               const Backend& backend, const Split& split, const Calibration& calibration) {
+  if (const auto served = predict::as_served(device, backend))
+    return predict_prefill(served->device, model, work, served->backend, split, calibration);
   if (auto fine = possible(device, model, work, backend, split); !fine) return fine.error();
   const Step step = predict::prefill_step(device, model, work, backend, split, calibration);
   return speed_of(step, predict::spread_for(Phase::prefill, device, model, backend, split, calibration),

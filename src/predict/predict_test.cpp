@@ -286,5 +286,21 @@ TEST(Serving, ObeysLittle) {
   EXPECT_LT(serving->time_to_first_token_s.low, serving->time_to_first_token_s.high);
 }
 
+// A step of many sequences takes as long alone as between the prompts of a server.
+TEST(Serving, TellsOneSpeedOfManySequences) {
+  const auto device = *compute_device(rtx_4090());
+  const auto model = llama_2_7b("Q4_0", 3.56);
+  const Backend& vllm = *find_backend("vllm/cuda");
+  const auto serving = predict_serving(device, model, 1, 512, 8, vllm);
+  Workload work;
+  work.context = 1;
+  work.tokens = 512;
+  work.batch = 8;
+  const auto together = predict_decode(device, model, work, vllm);
+  ASSERT_TRUE(serving && together);
+  EXPECT_NEAR(together->tokens_per_s.mid / serving->output_tokens_per_s.mid, 1, 0.1);
+  EXPECT_NEAR(together->tokens_per_s.low / together->tokens_per_s.mid, serving->output_tokens_per_s.low / serving->output_tokens_per_s.mid, 1e-9);
+}
+
 }  // namespace
 }  // namespace hardscape

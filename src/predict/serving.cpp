@@ -3,11 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
 #include "hardscape/predict.hpp"
-#include "predict/data_file.hpp"
-#include "predict/parameters.hpp"
+#include "predict/serving_engine.hpp"
 #include "predict/spread.hpp"
 #include "predict/step.hpp"
 
@@ -18,33 +15,6 @@ namespace {
 constexpr double k_front_s = 16e-3;
 constexpr double k_front_per_token_s = 46e-6;
 constexpr double k_per_request_s = 4.4e-6;  // scheduling, a sequence and step (same source)
-
-struct ServingTable {
-  std::vector<std::string> engines;
-  DecodeParameters decode;
-  PrefillParameters prefill;
-};
-
-const ServingTable& serving_table() {
-  static const ServingTable k_table = [] {
-    ServingTable out;
-    const auto file = predict::data_file("backends/serving.json");
-    out.engines = file.value("engines", std::vector<std::string>{});
-    const auto decode = file.value("decode", nlohmann::json::object());
-    for (const auto& p : predict::decode_parameters()) out.decode.*p.member = decode.value(std::string{p.name}, out.decode.*p.member);
-    const auto prefill = file.value("prefill", nlohmann::json::object());
-    for (const auto& p : predict::prefill_parameters())
-      out.prefill.*p.member = prefill.value(std::string{p.name}, out.prefill.*p.member);
-    return out;
-  }();
-  return k_table;
-}
-
-// Serving engines have parameters of their own: single-stream benchmarks of them were run without graphs.
-bool serves(const Backend& backend) {
-  const auto& engines = serving_table().engines;
-  return std::find(engines.begin(), engines.end(), backend.engine) != engines.end();
-}
 
 }  // namespace
 
@@ -65,13 +35,17 @@ Result<Estimate> predict_first_token(const ComputeDevice& device, const ModelWor
 Result<Serving> predict_serving(const ComputeDevice& device, const ModelWork& model, double prompt, double output,
                                 int concurrency, const Backend& backend, const Split& split,
                                 const Calibration& calibration) {
-  if (serves(backend) && backend.decode.token_s != serving_table().decode.token_s) {
-    Backend served = backend;
-    served.decode = serving_table().decode;
-    served.prefill = serving_table().prefill;
-    ComputeDevice plain = device;
-    plain.architecture = nullptr;
-    return predict_serving(plain, model, prompt, output, concurrency, served, split, calibration);
+  if (const auto served = predict::as_served(device, backend)) {
+    auto serving = predict_serving(served->device, model, prompt, output, concurrency, served->backend, split, calibration);
+    if (!serving) return serving.error();
+    const auto around = [](Estimate& value, double low, double high) {
+      value.low = value.mid * low;
+      value.high = value.mid * high;
+    };
+    const predict::Spread spread = predict::serving_spread();
+    around(serving->time_per_output_token_s, 1 / spread.high, 1 / spread.low);
+    around(serving->output_tokens_per_s, spread.low, spread.high);
+    return serving;
   }
   const double flight = std::max(1, concurrency);
   Workload decode;
@@ -92,8 +66,7 @@ Result<Serving> predict_serving(const ComputeDevice& device, const ModelWork& mo
   const double per_token = step + (flight - 1) * one_prefill / decode.tokens;
   const double rate = flight * decode.tokens / (decode.tokens * step + flight * one_prefill);
   const auto& decode_rate = speed->tokens_per_s;
-  const predict::Spread spread =
-      serves(backend) ? predict::serving_spread() : predict::Spread{decode_rate.low / decode_rate.mid, decode_rate.high / decode_rate.mid};
+  const predict::Spread spread{decode_rate.low / decode_rate.mid, decode_rate.high / decode_rate.mid};
   Serving serving;
   serving.time_per_output_token_s = {per_token / spread.high, per_token, per_token / spread.low, decode_rate.basis};
   serving.time_to_first_token_s = *first;
