@@ -110,6 +110,7 @@ double log_ratio(const Sample& sample) {
   thread_local Backend backend;
   backend.api = q.backend.api;
   backend.fused_attention = q.backend.fused_attention;
+  backend.matrix_units = q.backend.matrix_units;
   backend.micro_batch = q.backend.micro_batch;
   const Backend* table = find_backend(q.backend.id);
   backend.decode = table->decode;

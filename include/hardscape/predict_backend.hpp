@@ -61,6 +61,7 @@ struct Backend {
   std::string name;                 // "llama.cpp CUDA"
   bool tensor_parallel = false;     // several devices work on one token together
   bool fused_attention = false;     // never writes the score matrix
+  bool matrix_units = true;         // computes on the device's matrix units where it has any
   int micro_batch = 512;            // tokens processed together in prefill
   std::vector<std::string> formats; // weight formats it reads: "gguf", "safetensors", "mlx" ...
   std::string like;                 // id of the row whose parameters it starts from; may be empty

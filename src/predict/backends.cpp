@@ -49,6 +49,7 @@ Tables load() {
     row.name = record.value("name", "");
     row.tensor_parallel = record.value("tensor_parallel", false);
     row.fused_attention = record.value("fused_attention", false);
+    row.matrix_units = record.value("matrix_units", true);
     row.micro_batch = record.value("micro_batch", 512);
     row.formats = texts(record, "formats");
     row.source = record.value("source", "");

@@ -23,7 +23,7 @@ Step prefill_step(const ComputeDevice& device, const ModelWork& model, const Wor
   const double micro = std::min(tokens, static_cast<double>(backend.micro_batch));
   const double runs = std::ceil(tokens / micro);
   const double vector = device.vector.value * ways;
-  const double matrix = device.matrix.value * ways;
+  const double matrix = (backend.matrix_units ? device.matrix.value : std::min(device.matrix.value, device.vector.value)) * ways;
   const double bandwidth = device.bandwidth.value * ways;
   const double factor = device.architecture == nullptr ? 1 : device.architecture->prefill_on(backend.api);
   const bool wide = model.weights == WeightKind::float16 || model.weights == WeightKind::float32;
