@@ -11,7 +11,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "detect/routes/accelerators/nvml_abi.hpp"
+#include "host/nvml_abi.hpp"
 
 using namespace hardscape::nvml;
 
@@ -95,6 +95,29 @@ Return nvmlDeviceGetCount_v2(unsigned* count) {
 Return nvmlDeviceGetHandleByIndex_v2(unsigned index, Device* device) {
   if (variant() == "lost" && index == 0) return k_gpu_is_lost;
   *device = &gpu();
+  return k_success;
+}
+Return nvmlDeviceGetHandleByPciBusId_v2(const char* address, Device* device) {
+  if (std::string_view(address) == "0000:77:00.0") return 6;  // NVML_ERROR_NOT_FOUND
+  *device = &gpu();
+  return k_success;
+}
+// Each question finds 50 J more; a card before Volta has no counter.
+Return nvmlDeviceGetTotalEnergyConsumption(Device, unsigned long long* millijoules) {
+  static unsigned long long drawn = 1'000'000'000;
+  *millijoules = drawn += 50'000;
+  return variant() == "pascal" ? k_not_supported : k_success;
+}
+Return nvmlDeviceGetPowerUsage(Device, unsigned* milliwatts) {
+  *milliwatts = 600'000;
+  return k_success;
+}
+Return nvmlDeviceGetTemperature(Device, unsigned sensor, unsigned* degrees) {
+  *degrees = 87;
+  return sensor == 0 ? k_success : 2;
+}
+Return nvmlDeviceGetCurrentClocksThrottleReasons(Device, unsigned long long* bits) {
+  *bits = variant() == "hot" ? 0x48 : variant() == "capped" ? 0x4 : variant() == "idle" ? 0x1 : 0;
   return k_success;
 }
 Return nvmlDeviceGetPciInfo_v3(Device device, PciInfo* pci) {

@@ -9,6 +9,7 @@
 #include "detect/routes/accelerators/pci_function.hpp"
 #include "detect/routes/accelerators/routes_of_accelerators.hpp"
 #include "host/child_text.hpp"
+#include "host/nvml_abi.hpp"
 
 namespace hardscape {
 namespace {
@@ -106,7 +107,7 @@ void ask_libraries(const Host& host, const DetectOptions& options, const std::st
   }
   // Both libraries share the limit: a slow driver must not cost it twice.
   const auto start = std::chrono::steady_clock::now();
-  const auto text = text_from_child(host, options.library_limit, [&] { return query_nvml(host.libraries, nvml_library_names(), awake); });
+  const auto text = text_from_child(host, options.library_limit, [&] { return query_nvml(host.libraries, nvml::library_names(), awake); });
   if (!text) return note_silent_driver(text.error(), options.library_limit, seen);
   const NvmlReport report = parse_nvml_report(*text);
   if (!report.has_library) {

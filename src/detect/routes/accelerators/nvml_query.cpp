@@ -9,7 +9,7 @@
 #include <cstdlib>
 
 #include "base/text.hpp"
-#include "detect/routes/accelerators/nvml_abi.hpp"
+#include "host/nvml_abi.hpp"
 
 namespace hardscape {
 namespace {
@@ -146,12 +146,6 @@ void write_system(const Library& library, Writer& out) {
 }
 
 }  // namespace
-
-std::vector<std::string> nvml_library_names() {
-  // Never the name without a number: that may be the stub that comes with the CUDA toolkit.
-  return {"/usr/lib/wsl/lib/libnvidia-ml.so.1", "libnvidia-ml.so.1", "/run/opengl-driver/lib/libnvidia-ml.so.1",
-          "/usr/local/nvidia/lib64/libnvidia-ml.so.1", "/usr/local/nvidia/lib/libnvidia-ml.so.1"};
-}
 
 std::string query_nvml(const LibraryLoader& libraries, const std::vector<std::string>& names,
                        const std::vector<std::string>& only) {

@@ -8,9 +8,6 @@
 
 namespace hardscape {
 
-// Where NVIDIA's driver puts its libraries: WSL2, the loader's path, NixOS, Kubernetes.
-std::vector<std::string> nvml_library_names();
-
 // The text that parse_nvml_report reads. `only` names the PCI addresses to ask when the others must be left asleep;
 // empty asks all.
 std::string query_nvml(const LibraryLoader& libraries, const std::vector<std::string>& names,

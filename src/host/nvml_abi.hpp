@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace hardscape::nvml {
 
@@ -70,12 +72,26 @@ using GetTwoNumbers = Return(Device, int* first, int* second);
 using GetNumber = Return(Device, unsigned* number);
 using GetModes = Return(Device, unsigned* current, unsigned* pending);
 using GetClock = Return(Device, unsigned type, unsigned* megahertz);
+using GetSensor = Return(Device, unsigned sensor, unsigned* degrees);
+using GetLargeNumber = Return(Device, unsigned long long* number);
 using GetMigDevice = Return(Device, unsigned index, Device* device);
 using GetAddressingMode = Return(Device, AddressingMode*);
 
 inline constexpr unsigned k_memory_clock = 2;
+inline constexpr unsigned k_die_sensor = 0;
+// nvmlClocksEventReasons: what holds the clocks down.
+inline constexpr std::uint64_t k_idle = 0x1;
+inline constexpr std::uint64_t k_application_clocks = 0x2;
+inline constexpr std::uint64_t k_power_cap = 0x4;
+inline constexpr std::uint64_t k_hardware_slowdown = 0x8;
+inline constexpr std::uint64_t k_software_thermal = 0x20;
+inline constexpr std::uint64_t k_hardware_thermal = 0x40;
+inline constexpr std::uint64_t k_power_brake = 0x80;
 // nvmlInitWithFlags: succeed without GPUs; attach to none until its handle is asked for.
 inline constexpr unsigned k_init_no_gpus = 1;
 inline constexpr unsigned k_init_no_attach = 2;
+
+// Where NVIDIA's driver puts the library: WSL2, the loader's path, NixOS, Kubernetes.
+std::vector<std::string> library_names();
 
 }  // namespace hardscape::nvml
