@@ -56,6 +56,7 @@ struct DeviceCalibration {
 
 struct Evidence {
   std::vector<MeasuredBandwidth> bandwidths;   // newest first; those that a fact of the machine rests on
+  std::vector<MeasuredBandwidth> memory_roofs; // the one to hold against of each device, also where its maker's rate is the fact
   std::vector<MeasuredSpeed> speeds;           // newest first
   std::vector<DeviceCalibration> calibrations;
   std::vector<Note> notes;                     // what is stale, what was left out

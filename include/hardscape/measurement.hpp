@@ -63,6 +63,7 @@ struct MeasuredDevice {
   std::string id;                           // as in the results
   std::string name;                         // "AMD EPYC 9575F", "NVIDIA H200"
   std::string software;                     // driver or runtime, with version; empty for the processor
+  std::string hardware;                     // what it is in the machine's record: "gpu0", "cpu"; empty: unknown, or a slice
   std::optional<double> clock_hz;           // measured while it worked
 };
 

@@ -140,7 +140,8 @@ InformedMachine inform(Machine machine, const std::vector<HistoryEntry>& entries
       if (auto speed = speed_in(entry, out.machine, catalogue)) out.evidence.speeds.push_back(*std::move(speed));
   }
   out.evidence.shared_hardware = out.machine.os.virtualization.has_value();
-  for (const auto& b : best_of(bandwidths))
+  out.evidence.memory_roofs = best_of(bandwidths);
+  for (const auto& b : out.evidence.memory_roofs)
     if (put(out.machine, b)) out.evidence.bandwidths.push_back(b);
   for (const auto& b : out.evidence.bandwidths)
     if (b.disturbed)

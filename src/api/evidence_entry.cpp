@@ -28,6 +28,18 @@ std::optional<Estimate> rate_in(const JsonReader& root, std::string_view key) {
   return out;
 }
 
+// The machine's name ("gpu0") of what a measurement calls "cuda0". The processor is only what its own code measured: through
+// OpenCL it is slower than it is.
+std::string hardware_of(const JsonReader& root, const std::string& device) {
+  if (device == "cpu") return device;
+  for (const auto& d : root.array("devices"))
+    if (d.text("id").value_or("") == device) {
+      const auto hardware = d.text("hardware").value_or("");
+      return hardware == "cpu" ? std::string() : std::string(hardware);
+    }
+  return {};
+}
+
 // Which of our devices and back ends the engine's word means.
 bool place(MeasuredSpeed& out, const Machine& machine, const std::string& backend, const std::optional<JsonReader>& engine) {
   if (backend == "CPU" || backend == "BLAS") {
@@ -59,18 +71,18 @@ std::vector<MeasuredBandwidth> bandwidths_in(const HistoryEntry& entry) {
   std::optional<Error> failure;
   const JsonReader root(json->root(), "", failure);
   const auto add = [&](std::string device, std::string kernel, double value, bool disturbed) {
-    if (value > 0 && value < k_most_bandwidth) out.push_back({entry.id, entry.when, std::move(device), std::move(kernel), BytesPerSecond{value}, disturbed});
+    if (value > 0 && value < k_most_bandwidth && !device.empty()) out.push_back({entry.id, entry.when, std::move(device), std::move(kernel), BytesPerSecond{value}, disturbed});
   };
   if (root.text("schema").value_or("") == "hardscape.measure/1")
     for (const auto& r : root.array("results")) {
       if (r.text("metric").value_or("") != "bandwidth" || r.text("unit").value_or("") != "bytes_per_s" || r.text("status").value_or("ok") != "ok") continue;
-      if (const auto value = r.number("value")) add(r.text("device").value_or(""), r.text("kernel").value_or(""), *value, r.flag("disturbed").value_or(false));
+      if (const auto value = r.number("value")) add(hardware_of(root, std::string(r.text("device").value_or(""))), r.text("kernel").value_or(""), *value, r.flag("disturbed").value_or(false));
     }
   if (root.text("schema").value_or("") == "hardscape.bench/1")
     if (const auto roof = root.object("memory_roof"))
       // Only what this very run measured; else it would be counted twice and look newer than it is.
       if (roof->text("source").value_or("") == "measured with this benchmark")
-        add(roof->text("device").value_or(""), roof->text("kernel").value_or(""), roof->number("bandwidth_bytes_per_s").value_or(0), false);
+        add(roof->text("device").value_or(""), roof->text("kernel").value_or(""), roof->number("bandwidth_bytes_per_s").value_or(0), roof->flag("disturbed").value_or(false));
   if (failure) out.clear();
   return out;
 }
@@ -93,7 +105,7 @@ std::optional<MeasuredSpeed> speed_in(const HistoryEntry& entry, const Machine& 
   out.engine = engine->text("name").value_or("") + " " + engine->text("version").value_or("");
   if (!place(out, machine, engine->text("backend").value_or(""), engine)) return std::nullopt;
   if (const auto layers = options->integer("gpu_layers"); layers && out.device != "cpu0") return std::nullopt;
-  if (out.device == "cpu0" && engine->integer("threads").value_or(0) < default_threads(machine)) return std::nullopt;
+  if (out.device == "cpu0" && !options->flag("threads_by_default").value_or(false) && engine->integer("threads").value_or(0) < default_threads(machine)) return std::nullopt;
 
   // Slower or faster by the user's own choice, not by the machine.
   if (options->text("flash_attention").value_or("auto") == "off") return std::nullopt;

@@ -186,9 +186,43 @@ TEST(Evidence, AFirmwaresWordIsWeakerAndAPublishedCardIsLeftAlone) {
   auto with_card = *machine_from_name("rtx-4090", catalogue());
   ASSERT_TRUE(with_card.accelerators[0].bandwidth);
   Json document{{"schema", "hardscape.measure/1"},
-                {"results", {{{"device", with_card.accelerators[0].id}, {"kernel", "copy"}, {"metric", "bandwidth"}, {"unit", "bytes_per_s"}, {"value", 9e11}}}}};
+                {"devices", {{{"id", "cuda0"}, {"hardware", with_card.accelerators[0].id}}}},
+                {"results", {{{"device", "cuda0"}, {"kernel", "copy"}, {"metric", "bandwidth"}, {"unit", "bytes_per_s"}, {"value", 9e11}}}}};
   const auto known = inform(with_card, {entry(1, "measure", document, with_card)}, catalogue());
   EXPECT_EQ(known.machine, with_card);
+}
+
+TEST(Evidence, ADriversDeviceIsTheMachinesCard) {
+  Machine machine = guest();
+  Accelerator card;
+  card.id = "gpu0";
+  card.usable = true;
+  card.name = "NVIDIA H100 80GB HBM3";
+  machine.accelerators = {card};
+  const auto row = [](const char* device, const char* kernel, double value) {
+    return Json{{"device", device}, {"kernel", kernel}, {"metric", "bandwidth"}, {"unit", "bytes_per_s"}, {"value", value}, {"status", "ok"}};
+  };
+  const auto device = [](const char* id, Json hardware) { return Json{{"id", id}, {"hardware", std::move(hardware)}}; };
+  const Json document{{"schema", "hardscape.measure/1"},
+                      {"devices", {device("cpu", "cpu"), device("cuda0", "gpu0"), device("cuda1", nullptr), device("opencl0", "cpu")}},
+                      {"results", {row("cpu", "read", 30e9), row("cuda0", "read", 3.0e12), row("cuda0", "copy", 2.9e12), row("cuda1", "read", 9e12),
+                                   row("opencl0", "read", 20e9), row("opencl7", "read", 1e9)}}};
+  const auto speed_of = [](const Evidence& evidence, std::string_view id) {
+    for (const auto& b : evidence.memory_roofs)
+      if (b.device == id) return b.value.value;
+    return 0.0;
+  };
+  const auto known = inform(machine, {entry(4, "measure", document, machine)}, catalogue());
+  EXPECT_EQ(known.evidence.memory_roofs.size(), 2u);
+  EXPECT_EQ(speed_of(known.evidence, "gpu0"), 3.0e12);
+  EXPECT_EQ(speed_of(known.evidence, "cpu"), 30e9);
+  ASSERT_TRUE(known.machine.accelerators[0].bandwidth);
+  EXPECT_EQ(known.machine.accelerators[0].bandwidth->value.value, 3.0e12);
+  // A published rate stays the machine's fact; what was measured is still what a benchmark is held against.
+  machine.accelerators[0].bandwidth = Fact<BytesPerSecond>{BytesPerSecond{3.35e12}, Source{Origin::catalogued, "data sheet", "2024-01-01", Confidence::single}};
+  const auto published = inform(machine, {entry(4, "measure", document, machine)}, catalogue());
+  EXPECT_EQ(published.machine.accelerators[0].bandwidth->value.value, 3.35e12);
+  EXPECT_EQ(speed_of(published.evidence, "gpu0"), 3.0e12);
 }
 
 // What `history import` may have brought.

@@ -3,6 +3,9 @@
 #include <chrono>
 
 #include "base/text.hpp"
+#include "host/gpu_watch.hpp"
+#include "host/nvml_abi.hpp"
+#include "measure/cpu/obstacles.hpp"
 #include "measure/runner.hpp"
 #include "measure/selection.hpp"
 
@@ -18,6 +21,19 @@ Status check(const Host& host, const MeasureOptions& options) {
   if (options.memory && *options.memory < Bytes{k_mib}) return refuse("less than 1 MiB of memory is too little to measure anything");
   if (options.seconds && !(*options.seconds > 0 && *options.seconds <= 86400)) return refuse("the time to measure must be above 0 and at most 86400 seconds");
   return check_devices(options.devices);
+}
+
+// NVIDIA's cards that will be measured; nothing where there are none, and a note where they cannot be watched.
+std::optional<GpuWatch> watch_cards(const Host& host, const Machine& machine, MeasurementReport& report) {
+  std::vector<WatchedGpu> cards;
+  for (const auto& device : report.devices)
+    for (const auto& a : machine.accelerators)
+      if (device.id.starts_with("cuda") && a.id == device.hardware && a.pci) cards.push_back({a.pci->address, device.id});
+  if (cards.empty()) return std::nullopt;
+  auto watch = GpuWatch::start(host, cards, nvml::library_names());
+  if (watch) return *std::move(watch);
+  report.notes.push_back({Severity::info, "gpu-not-watched", "Whether heat or a power limit slows the GPU down is not known: " + watch.error().message + ".", std::nullopt});
+  return std::nullopt;
 }
 
 }  // namespace
@@ -48,6 +64,8 @@ Result<MeasurementReport> measure(const Host& host, const Machine& machine, cons
     return !admits_kernel(options.kernels, p) || (options.kernels.empty() && options.length == MeasureLength::quick && !p.in_quick);
   });
 
+  const auto watch = watch_cards(host, machine, report);
+  const std::int64_t throttles = thermal_throttles(host.files);
   auto measured = run_probes(probes, schedule_for(options), senses, progress, stop);
   if (measured.stopped) return Error{ErrorCode::timeout, "stopped by request"};
   const auto doubts = doubt(probes, measured.results);
@@ -56,6 +74,11 @@ Result<MeasurementReport> measure(const Host& host, const Machine& machine, cons
   report.notes.insert(report.notes.end(), doubts.begin(), doubts.end());
   for (auto& device : report.devices)
     if (device.id == "cpu") device.clock_hz = measured.clock_hz;
+  if (auto hot = throttled_by_heat(throttles, thermal_throttles(host.files))) report.notes.push_back(*std::move(hot));
+  if (watch)
+    for (const auto& record : watch->records())
+      for (const auto& slow : slowdowns_of(record))
+        report.notes.push_back({slow.expected ? Severity::info : Severity::warning, slow.code, slow.message, slow.advice});
   report.precisions = precisions_of(report.results);
   report.took_s = senses.now() - start;
   if (progress) progress("done", 1);

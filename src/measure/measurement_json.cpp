@@ -38,7 +38,7 @@ std::string to_json(const MeasurementReport& report, const Machine& machine) {
   out["took_s"] = report.took_s;
   out["devices"] = OrderedJson::array();
   for (const auto& d : report.devices)
-    out["devices"].push_back({{"id", d.id}, {"name", d.name}, {"software", text_or_null(d.software)}, {"clock_hz", json_of(d.clock_hz)}});
+    out["devices"].push_back({{"id", d.id}, {"name", d.name}, {"software", text_or_null(d.software)}, {"hardware", text_or_null(d.hardware)}, {"clock_hz", json_of(d.clock_hz)}});
   out["results"] = OrderedJson::array();
   for (const auto& r : report.results) out["results"].push_back(result_json(r));
   out["precisions"] = OrderedJson::array();

@@ -62,6 +62,7 @@ struct Probe {
 
   std::optional<Peak> peak;         // gives fraction_of_peak
   std::optional<Peak> ceiling;      // only for plausibility: no device of this kind does more; the peak when absent
+  bool has_own_clock = false;       // the processor's says nothing about this device
   bool per_clock = false;           // both are for one hertz, and are multiplied by the clock measured meanwhile
 
   bool in_quick = false;            // part of the quick run

@@ -207,6 +207,17 @@ TEST(Runner, DiscardsSamplesTakenAtAnotherClock) {
   EXPECT_GE(r.discarded.size(), 3u);
 }
 
+TEST(Runner, DoesNotHoldTheProcessorsClockAgainstADevice) {
+  World world;
+  auto idle = at(1e9);
+  idle.before = [](World& w, int call) { w.clock = call % 5 == 4 ? 2.4e9 : 3e9; };
+  auto card = probe(world, "a", idle);
+  card.has_own_clock = true;
+  const auto r = run_probes({card}, short_schedule(), world.senses()).results[0];
+  EXPECT_TRUE(r.discarded.empty());
+  EXPECT_FALSE(r.clock_hz);
+}
+
 TEST(Runner, WarmsUpUntilSteady) {
   World world;
   auto cold = at(1e9);

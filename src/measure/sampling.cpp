@@ -47,7 +47,7 @@ Result<Sample> take_sample(Workload& workload, const Probe& probe, std::int64_t&
   if (const auto sane = check(*timing); !sane) return sane.error();
   Sample out;
   out.value = probe.figure == Figure::rate ? timing->work / timing->seconds : timing->seconds / timing->work;
-  out.clock_hz = timing->clock_hz ? timing->clock_hz : senses.clock ? senses.clock() : std::nullopt;
+  out.clock_hz = timing->clock_hz ? timing->clock_hz : senses.clock && !probe.has_own_clock ? senses.clock() : std::nullopt;
   if (timing->on_cpu && *timing->on_cpu < k_least_on_cpu) {
     out.disturbed = true;
     out.why = "a thread lost its processor";

@@ -257,10 +257,6 @@ Code cuMemFreeHost(void* at) {
   --g_alive;
   return answer("cuMemFreeHost");
 }
-Code cuMemcpyHtoD_v2(Pointer to, const void* from, std::size_t bytes) {
-  std::memcpy(floats(to), from, bytes);
-  return answer("cuMemcpyHtoD_v2");
-}
 Code cuMemcpyDtoH_v2(void* to, Pointer from, std::size_t bytes) {
   if (const Code code = answer("cuMemcpyDtoH_v2"); code != k_success) return code;
   std::memcpy(to, floats(from), bytes);

@@ -2,21 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "hardscape/gguf.hpp"
 #include "hardscape/measurement.hpp"
 
 namespace hardscape::cli {
 namespace {
 
-// Of the memory that the weights lie in: the host's, or the first accelerator's.
-const MeasuredBandwidth* bandwidth_for(const BenchReport& report, const Evidence& evidence) {
-  for (const auto& b : evidence.bandwidths)
-    if ((report.engine.backend == "CPU") == (b.device == "cpu")) return &b;
+// Of the memory that the weights lie in: the host's, or the first usable GPU's. With several GPUs one works at a time.
+const MeasuredBandwidth* bandwidth_for(const BenchReport& report, const Machine& machine, const Evidence& evidence) {
+  std::string device = "cpu";
+  if (report.engine.backend != "CPU") {
+    const auto gpu = std::find_if(machine.accelerators.begin(), machine.accelerators.end(), [](const Accelerator& a) { return a.usable && a.kind == AcceleratorKind::gpu; });
+    if (gpu == machine.accelerators.end()) return nullptr;
+    device = gpu->id;
+  }
+  for (const auto& b : evidence.memory_roofs)
+    if (b.device == device) return &b;
   return nullptr;
 }
 
 std::optional<MemoryRoof> roof_of(const BenchReport& report, const Machine& machine, const Host& host, const Evidence& evidence, const StopRequested& stop) {
-  if (const auto* b = bandwidth_for(report, evidence)) return MemoryRoof{b->device, b->kernel, b->value, 0, fmt::format("history entry {} of {}", b->entry, b->when.substr(0, 10))};
+  if (const auto* b = bandwidth_for(report, machine, evidence)) return MemoryRoof{b->device, b->kernel, b->value, 0, fmt::format("history entry {} of {}", b->entry, b->when.substr(0, 10)), b->disturbed};
   if (report.engine.backend != "CPU") return std::nullopt;
   MeasureOptions options;
   options.length = MeasureLength::quick;
@@ -27,7 +35,7 @@ std::optional<MemoryRoof> roof_of(const BenchReport& report, const Machine& mach
   if (!measured) return std::nullopt;
   for (const auto& result : measured->results)
     if (result.kernel == "read" && result.metric == "bandwidth" && result.status == MeasureStatus::ok && result.value && *result.value > 0)
-      return MemoryRoof{"cpu", "read", BytesPerSecond{*result.value}, 0, "measured with this benchmark"};
+      return MemoryRoof{"cpu", "read", BytesPerSecond{*result.value}, 0, "measured with this benchmark", result.disturbed};
   return std::nullopt;
 }
 

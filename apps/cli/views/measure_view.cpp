@@ -166,6 +166,10 @@ std::string precision_sentence(const MeasurementReport& report, const std::strin
     times += fmt::format("{}{} {:.1f}x", times.empty() ? "" : ", ", upper(p->precision), *p->times_fp32);
     if (best == nullptr || *p->times_fp32 > *best->times_fp32) best = p;
   }
+  const bool doubtful = std::any_of(report.precisions.begin(), report.precisions.end(), [&](const PrecisionRate& p) {
+    return p.device == device && std::any_of(report.results.begin(), report.results.end(), [&](const MeasurementResult& r) { return r.device == device && r.kernel == p.kernel && r.disturbed; });
+  });
+  if (doubtful && best != nullptr) return "Others disturbed these rates: measure again on a quiet machine before judging whether lower precision pays.";
   if (best == nullptr) return "Only FP32 was measured here: lower precision would save memory, not computing time.";
   const std::string against = "Against FP32 this device computes " + times;
   if (*best->times_fp32 >= 3) return against + ": who computes in FP32 here leaves most of it unused.";
@@ -185,6 +189,7 @@ Document document_of(const MeasurementReport& report, const Machine& machine, bo
       if (threads > 0) facts.rows.push_back({"Threads", fmt::format("{}, one on each core", threads)});
       if (machine.os.virtualization) facts.rows.push_back({"Runs in", *machine.os.virtualization + " virtual machine: neighbours are not visible"});
     }
+    if (!device.hardware.empty() && device.hardware != device.id) facts.rows.push_back({"Is", device.hardware + " of this machine"});
     if (!device.software.empty()) facts.rows.push_back({"Software", device.software});
     if (device.clock_hz) facts.rows.push_back({"Clock", fmt::format("{:.2f} GHz, measured meanwhile", *device.clock_hz / 1e9)});
     if (!facts.rows.empty()) out.blocks.push_back(std::move(facts));

@@ -10,13 +10,19 @@ constexpr CopyRow k_copies[] = {
     {"device_to_host", "bandwidth_pageable", false, false},
 };
 
+Probe probe_of(const std::string& device) {
+  Probe probe;
+  probe.device = device;
+  probe.has_own_clock = true;
+  return probe;
+}
+
 }  // namespace
 
 std::span<const CopyRow> copy_rows() { return k_copies; }
 
 Probe copy_probe(const std::string& device, const CopyRow& row, Bytes bytes, const std::optional<Peak>& link) {
-  Probe probe;
-  probe.device = device;
+  Probe probe = probe_of(device);
   probe.kernel = row.kernel;
   probe.metric = row.metric;
   probe.unit = "bytes_per_s";
@@ -30,8 +36,7 @@ Probe copy_probe(const std::string& device, const CopyRow& row, Bytes bytes, con
 }
 
 Probe launch_probe(const std::string& device, std::string counting) {
-  Probe probe;
-  probe.device = device;
+  Probe probe = probe_of(device);
   probe.kernel = "launch";
   probe.metric = "latency";
   probe.unit = "s";
@@ -44,8 +49,7 @@ Probe launch_probe(const std::string& device, std::string counting) {
 }
 
 Probe stream_probe(const std::string& device, const char* kernel, const char* counting, const std::optional<Peak>& bandwidth) {
-  Probe probe;
-  probe.device = device;
+  Probe probe = probe_of(device);
   probe.kernel = kernel;
   probe.metric = "bandwidth";
   probe.unit = "bytes_per_s";
@@ -58,8 +62,7 @@ Probe stream_probe(const std::string& device, const char* kernel, const char* co
 
 Probe rate_probe(const std::string& device, const char* group, const char* kernel, const char* precision, const char* unit,
                  const char* counting) {
-  Probe probe;
-  probe.device = device;
+  Probe probe = probe_of(device);
   probe.kernel = kernel;
   probe.metric = "rate";
   probe.unit = unit;

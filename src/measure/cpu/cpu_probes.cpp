@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "measure/cpu/crew.hpp"
+#include "measure/cpu/obstacles.hpp"
 
 namespace hardscape::measuring {
 
@@ -17,6 +18,7 @@ bool has_features(const Processor& processor, std::string_view needs) {
 DeviceProbes cpu_probes(const ProbeContext& context) {
   DeviceProbes out;
   MeasuredDevice device;
+  device.hardware = "cpu";
   device.id = "cpu";
   if (!context.machine.processors.empty()) device.name = context.machine.processors.front().name;
   out.devices.push_back(std::move(device));

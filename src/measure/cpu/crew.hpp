@@ -40,6 +40,5 @@ void add_memory_probes(const ProbeContext& context, const Crews& crews, DevicePr
 void add_latency_probes(const ProbeContext& context, const Crews& crews, DeviceProbes& out);
 void add_arithmetic_probes(const ProbeContext& context, const Crews& crews, DeviceProbes& out);
 void add_gemm_probes(const ProbeContext& context, const Crews& crews, DeviceProbes& out);
-void add_obstacles(const ProbeContext& context, const CoreChoice& cores, DeviceProbes& out);
 
 }  // namespace hardscape::measuring

@@ -1,6 +1,11 @@
 // The loops compute what they say, on this processor; those it has no instructions for are left out.
 #include <gtest/gtest.h>
 
+#if defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 #include <bit>
 #include <cmath>
 
@@ -14,6 +19,9 @@
 #include "measure/cpu/reference.hpp"
 
 namespace hardscape::measuring {
+#if defined(__aarch64__)
+int sve_bytes();
+#endif
 namespace {
 
 TEST(Halves, GoThereAndBack) {
@@ -76,6 +84,17 @@ Processor this_processor() {
   add(__builtin_cpu_supports("avx512bf16") != 0, "avx512_bf16");
 #elif defined(__aarch64__)
   out.features.emplace_back("neon");
+#if defined(__linux__)
+  const unsigned long first = ::getauxval(AT_HWCAP), second = ::getauxval(AT_HWCAP2);
+  const auto add = [&](bool has, const char* name) {
+    if (has) out.features.emplace_back(name);
+  };
+  add((first & HWCAP_ASIMDHP) != 0, "fp16");
+  add((first & HWCAP_ASIMDDP) != 0, "dotprod");
+  add((first & HWCAP_SVE) != 0, "sve");
+  add((second & HWCAP2_I8MM) != 0, "i8mm");
+  add((second & HWCAP2_BF16) != 0, "bf16");
+#endif
 #endif
   return out;
 }
@@ -145,13 +164,16 @@ TEST(ArithmeticKernels, ComputeWhatPlainCodeComputes) {
   int tried = 0;
   for (const auto* at = k_arithmetic_kernels; *at != nullptr; ++at) {
     const auto& k = **at;
-    if (k.register_bytes == 0 || k.register_bytes == 1024 || !has_features(processor, k.needs)) continue;
-    const std::size_t moved = std::max<std::size_t>(16, static_cast<std::size_t>(k.register_bytes));
+    if (k.register_bytes == 1024 || !has_features(processor, k.needs)) continue;
+    std::size_t moved = std::max<std::size_t>(16, static_cast<std::size_t>(k.register_bytes));
+#if defined(__aarch64__)
+    if (k.register_bytes == 0) moved = static_cast<std::size_t>(sve_bytes());
+#endif
     const auto data = chain_data(k, moved, 77);
     for (const auto& variant : k.variants) {
       if (variant.accumulators == 0) break;
       struct alignas(128) Desk {
-        unsigned char accumulators[64 * k_most_accumulators];
+        unsigned char accumulators[256 * k_most_accumulators];
         unsigned char operands[4 * k_operand_bytes];
       } desk;
       std::copy(data.accumulators.begin(), data.accumulators.end(), desk.accumulators);

@@ -1,8 +1,8 @@
-// What stands in the way of the processor's full speed, as far as its system says.
+#include "measure/cpu/obstacles.hpp"
+
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "measure/cpu/crew.hpp"
 
 namespace hardscape::measuring {
 namespace {
@@ -41,6 +41,22 @@ void quota(const Machine& machine, DeviceProbes& out) {
 }
 
 }  // namespace
+
+std::int64_t thermal_throttles(const FileTree& files) {
+  std::int64_t sum = 0;
+  for (const auto& name : files.list("/sys/devices/system/cpu")) {
+    if (name.rfind("cpu", 0) != 0) continue;
+    for (const char* counter : {"core", "package"})
+      sum += files.read_number("/sys/devices/system/cpu/" + name + "/thermal_throttle/" + counter + "_throttle_count").value_or(0);
+  }
+  return sum;
+}
+
+std::optional<Note> throttled_by_heat(std::int64_t before, std::int64_t after) {
+  if (after <= before) return std::nullopt;
+  return Note{Severity::warning, "processor-hot", "The processor grew too hot and lowered its clock " + std::to_string(after - before) + " times meanwhile.",
+              "Look to the cooler, its paste and the air flow; in long runs speeds will fall further."};
+}
 
 void add_obstacles(const ProbeContext& context, const CoreChoice& cores, DeviceProbes& out) {
   const FileTree& files = context.host.files;

@@ -55,7 +55,6 @@ using MemAlloc = Code(Pointer*, std::size_t);
 using MemFree = Code(Pointer);
 using MemHostAlloc = Code(void**, std::size_t, unsigned);
 using MemFreeHost = Code(void*);
-using CopyToDevice = Code(Pointer, const void*, std::size_t);
 using CopyToHost = Code(void*, Pointer, std::size_t);
 using CopyToDeviceAsync = Code(Pointer, const void*, std::size_t, Stream);
 using CopyToHostAsync = Code(void*, Pointer, std::size_t, Stream);

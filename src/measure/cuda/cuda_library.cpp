@@ -56,7 +56,6 @@ Result<Api> load(const LibraryLoader& libraries, const std::vector<std::string>&
   find(api.mem_free, "cuMemFree_v2");
   find(api.mem_host_alloc, "cuMemHostAlloc");
   find(api.mem_free_host, "cuMemFreeHost");
-  find(api.copy_to_device, "cuMemcpyHtoD_v2");
   find(api.copy_to_host, "cuMemcpyDtoH_v2");
   find(api.copy_to_device_async, "cuMemcpyHtoDAsync_v2");
   find(api.copy_to_host_async, "cuMemcpyDtoHAsync_v2");

@@ -30,7 +30,6 @@ struct Api {
   MemFree* mem_free = nullptr;
   MemHostAlloc* mem_host_alloc = nullptr;
   MemFreeHost* mem_free_host = nullptr;
-  CopyToDevice* copy_to_device = nullptr;
   CopyToHost* copy_to_host = nullptr;
   CopyToDeviceAsync* copy_to_device_async = nullptr;
   CopyToHostAsync* copy_to_host_async = nullptr;

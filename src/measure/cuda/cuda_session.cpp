@@ -85,7 +85,9 @@ Status Session::finish(std::string_view doing) const { return check(api_, api_.s
 
 Status Session::to_device(Pointer to, const void* from, std::size_t bytes) const {
   if (auto current = make_current(); !current) return current;
-  return check(api_, api_.copy_to_device(to, from, bytes), "copying to the device");
+  // On our stream: the plain copy may return before its bytes arrive, and work on a stream of one's own does not wait.
+  if (auto copied = check(api_, api_.copy_to_device_async(to, from, bytes, stream_), "copying to the device"); !copied) return copied;
+  return finish("copying to the device");
 }
 
 Status Session::to_host(void* to, Pointer from, std::size_t bytes) const {

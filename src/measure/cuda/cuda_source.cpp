@@ -36,7 +36,7 @@ bool is_expected(const ProbeContext& context) {
 
 DeviceProbes refused(MeasureStatus status, std::string reason) {
   DeviceProbes out;
-  out.devices.push_back({"cuda", "CUDA", "", std::nullopt});
+  out.devices.push_back({"cuda", "CUDA", "", "", std::nullopt});
   Probe probe;
   probe.device = "cuda";
   probe.kernel = "devices";
@@ -65,7 +65,8 @@ const blas::Api* working(const std::vector<blas::Api>& libraries, std::string& w
 
 void add_device(const ProbeContext& context, const Api& api, const DeviceInfo& info, const std::string& id, const std::string& software,
                 const std::vector<blas::Api>& libraries, std::string why_no_blas, DeviceProbes& out) {
-  out.devices.push_back({id, info.name, software, std::nullopt});
+  const Accelerator* const known = info.is_mig() ? nullptr : measuring::matching(context.machine, info.pci, info.name);
+  out.devices.push_back({id, info.name, software, known != nullptr ? known->id : "", std::nullopt});
   if (info.is_prohibited) {
     auto refusal = refused(MeasureStatus::skipped, "the compute mode of this device is 'prohibited'; nvidia-smi -c DEFAULT allows work on it");
     refusal.probes.front().device = id;
@@ -79,12 +80,9 @@ void add_device(const ProbeContext& context, const Api& api, const DeviceInfo& i
   device.zeros = context.options.zeros;
   device.memory = context.options.memory;
   device.session = std::make_shared<std::shared_ptr<Session>>();
-  if (info.is_mig()) {
-    device.peaks = measuring::peaks_of(nullptr, context.host.files, info.pci);
+  device.peaks = measuring::peaks_of(known, context.host.files, info.pci);
+  if (info.is_mig())
     out.notes.push_back({Severity::info, "mig-instance", fmt::format("{} is a slice of a GPU ({}): the vendor's figures are those of the whole, so none stand beside it.", id, info.name), std::nullopt});
-  } else {
-    device.peaks = measuring::peaks_of(measuring::matching(context.machine, info.pci, info.name), context.host.files, info.pci);
-  }
   if (auto note = measuring::narrow_link(context.host.files, info.pci, id)) out.notes.push_back(*std::move(note));
   add_memory_probes(device, out.probes);
   // The library asks the device that is current whether it can work with it.

@@ -91,7 +91,7 @@ TEST_F(StubCuda, DeviceThatDoesNothingIsFoundOut) {
 
 TEST_F(StubCuda, EachCallThatFailsBecomesASentenceAndLeaksNothing) {
   const char* const calls[] = {"cuInit", "cuDeviceGetCount", "cuDeviceGet", "cuDevicePrimaryCtxRetain", "cuCtxSetCurrent", "cuMemAlloc_v2", "cuMemHostAlloc",
-                               "cuMemcpyHtoD_v2", "cuMemcpyDtoH_v2", "cuMemcpyHtoDAsync_v2", "cuMemcpyDtoHAsync_v2", "cuMemcpyDtoDAsync_v2", "cuModuleLoadDataEx",
+                               "cuMemcpyDtoH_v2", "cuMemcpyHtoDAsync_v2", "cuMemcpyDtoHAsync_v2", "cuMemcpyDtoDAsync_v2", "cuModuleLoadDataEx",
                                "cuModuleGetFunction", "cuLaunchKernel", "cuStreamCreate", "cuStreamSynchronize", "cuEventCreate", "cuEventRecord",
                                "cuEventSynchronize", "cuEventElapsedTime"};
   for (const char* const call : calls) {
@@ -179,6 +179,7 @@ TEST_F(StubCuda, DriverThatHangsIsGivenUp) {
 
 TEST_F(StubCuda, PeaksAreThoseOfTheRecordButNotForASliceOfIt) {
   Accelerator card;
+  card.id = "gpu0";
   card.name = "NVIDIA H100 80GB HBM3";
   card.pci = PciAddress{"0000:1b:00.0", 0x10de, 0x2330, {}, {}, {}};
   card.bandwidth = Fact<BytesPerSecond>{BytesPerSecond{3.35e12}, {}};
@@ -193,9 +194,49 @@ TEST_F(StubCuda, PeaksAreThoseOfTheRecordButNotForASliceOfIt) {
   EXPECT_EQ(peak("copy"), 3.35e12);
   EXPECT_EQ(peak("gemm_bf16"), 989.4e12);
   EXPECT_EQ(peak("fp16_fma"), 0);
+  EXPECT_EQ(list().devices[0].hardware, "gpu0");
   become("mig");
+  EXPECT_EQ(list().devices[0].hardware, "");
   EXPECT_EQ(peak("copy"), 0);
   EXPECT_EQ(peak("gemm_bf16"), 0);
+}
+
+TEST_F(StubCuda, HeatAndPowerLimitsBecomeNotes) {
+  Accelerator card;
+  card.id = "gpu0";
+  card.vendor = "NVIDIA";
+  card.pci = PciAddress{"0000:1b:00.0", 0x10de, 0x2330, {}, {}, {}};
+  machine_.accelerators.push_back(card);
+  options_.devices = {"cuda"};
+  options_.kernels = {"launch"};
+  options_.seconds = 0.05;
+  Host host = *host_;
+  const auto stub = [&](const char* nvml) {
+    host.libraries = [nvml, live = host_->libraries](const std::vector<std::string>& names) {
+      const auto named = [&](const char* part) { return std::any_of(names.begin(), names.end(), [&](const std::string& n) { return n.find(part) != std::string::npos; }); };
+      if (named("libcuda.so")) return live({HARDSCAPE_STUB_CUDA_LIBRARY});
+      if (named("libnvidia-ml")) return live({nvml});
+      return live({"/nowhere/" + names.front()});
+    };
+  };
+  const auto note = [&](const char* code) -> std::string {
+    const auto report = measure(host, machine_, options_);
+    EXPECT_TRUE(report) << (report ? "" : report.error().message);
+    if (!report) return {};
+    EXPECT_EQ(report->devices.at(0).hardware, "gpu0");
+    for (const Note& n : report->notes)
+      if (n.code == code) return n.message;
+    return {};
+  };
+  stub(HARDSCAPE_STUB_NVML_LIBRARY);
+  ::setenv("HARDSCAPE_STUB_NVML", "hot", 1);
+  EXPECT_EQ(note("gpu-hot"), "cuda0 was held back by heat in 100 % of the time it worked (up to 87 C).");
+  ::setenv("HARDSCAPE_STUB_NVML", "capped", 1);
+  EXPECT_EQ(note("gpu-power-cap"), "cuda0 was held back by its power limit in 100 % of the time it worked (700 W).");
+  ::setenv("HARDSCAPE_STUB_NVML", "", 1);
+  EXPECT_EQ(note("gpu-power-cap"), "");
+  stub("/nowhere/libnvidia-ml.so.1");
+  EXPECT_THAT(note("gpu-not-watched"), HasSubstr("libnvidia-ml.so.1"));
 }
 
 TEST_F(StubCuda, OldCardsSayWhatTheyLack) {

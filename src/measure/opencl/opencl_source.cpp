@@ -44,7 +44,7 @@ bool was_asked_for(const MeasureOptions& options) {
 
 DeviceProbes refused(MeasureStatus status, std::string reason) {
   DeviceProbes probes;
-  probes.devices.push_back({"opencl", "OpenCL", "", std::nullopt});
+  probes.devices.push_back({"opencl", "OpenCL", "", "", std::nullopt});
   Probe probe;
   probe.device = "opencl";
   probe.kernel = "devices";
@@ -63,7 +63,8 @@ std::string better_measured_by(const Greeting& device) {
 }
 
 void add_device(const ProbeContext& context, const Api& api, const DeviceInfo& info, const std::string& id, DeviceProbes& out) {
-  out.devices.push_back({id, info.name, fmt::format("{}, driver {}", info.platform, info.driver), std::nullopt});
+  const Accelerator* const known = info.is_cpu() ? nullptr : measuring::matching(context.machine, info.pci, info.name);
+  out.devices.push_back({id, info.name, fmt::format("{}, driver {}", info.platform, info.driver), info.is_cpu() ? "cpu" : known != nullptr ? known->id : "", std::nullopt});
   ProbedDevice device;
   device.id = id;
   device.api = api;
@@ -72,7 +73,7 @@ void add_device(const ProbeContext& context, const Api& api, const DeviceInfo& i
   device.memory = context.options.memory;
   device.session = std::make_shared<std::shared_ptr<Session>>();
   if (!info.is_cpu()) {
-    const auto peaks = measuring::peaks_of(measuring::matching(context.machine, info.pci, info.name), context.host.files, info.pci);
+    const auto peaks = measuring::peaks_of(known, context.host.files, info.pci);
     device.bandwidth_peak = peaks.bandwidth;
     device.fp32_peak = peaks.fp32;
     device.fp16_peak = peaks.fp16;

@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+
+#include "base/text.hpp"
+
 #include "measure/opencl/opencl_chains.hpp"
 #include "measure/opencl/opencl_link.hpp"
 #include "measure/opencl/opencl_memory.hpp"
@@ -41,6 +45,9 @@ TEST_F(OpenclHere, EveryProbeOfThisDeviceComputesRightNumbers) {
     ASSERT_FALSE(found.probes.empty());
     if (found.devices.front().id == "opencl") GTEST_SKIP() << found.probes.front().reason;
     EXPECT_EQ(found.devices.front().id, "opencl0");
+    if (found.probes.front().working_set && contains_ignoring_case(found.devices.front().software, "portable")) {
+      EXPECT_EQ(found.devices.front().hardware, "cpu");
+    }
     for (const Probe& probe : found.probes) {
       if (probe.refused) {
         EXPECT_FALSE(probe.reason.empty());
@@ -79,6 +86,50 @@ TEST_F(OpenclHere, LibraryWithoutOpenclNamesTheMissingFunction) {
   const auto found = list({"libm.so.6"});
   ASSERT_EQ(found.probes.size(), 1u);
   EXPECT_THAT(found.probes[0].reason, HasSubstr("libm.so.6 lacks clGetPlatformIDs"));
+}
+
+// How four drivers tell where a card sits: by the extension of Khronos, NVIDIA's, AMD's, or not at all.
+enum class Tells { khronos, nvidia, amd, nothing };
+Tells g_tells;
+
+template <class T>
+Int give(T value, std::size_t size, void* to, std::size_t* needed) {
+  if (needed != nullptr) *needed = sizeof value;
+  if (to != nullptr && size < sizeof value) return -30;  // CL_INVALID_VALUE
+  if (to != nullptr) std::memcpy(to, &value, sizeof value);
+  return k_success;
+}
+
+TEST(OpenclDevices, SayWhereTheySit) {
+  Api api;
+  api.get_platform_ids = [](Uint, Platform* platforms, Uint* count) {
+    platforms[0] = reinterpret_cast<Platform>(&g_tells);
+    *count = 1;
+    return k_success;
+  };
+  api.get_platform_info = [](Platform, Uint, std::size_t, void*, std::size_t*) { return Int{-30}; };
+  api.get_device_ids = [](Platform, Bitfield, Uint, Device* devices, Uint* count) {
+    devices[0] = reinterpret_cast<Device>(&g_tells);
+    *count = 1;
+    return k_success;
+  };
+  // cl_khr_pci_bus_info, cl_nv_device_attribute_query (0x4008 bus, 0x4009 slot, 0x400a domain) and cl_amd_device_topology.
+  api.get_device_info = [](Device, Uint what, std::size_t size, void* to, std::size_t* needed) {
+    if (g_tells == Tells::khronos && what == 0x410f) return give(PciBusInfo{1, 0x41, 2, 1}, size, to, needed);
+    if (g_tells == Tells::nvidia && what == 0x4008) return give(Uint{0x41}, size, to, needed);
+    if (g_tells == Tells::nvidia && what == 0x4009) return give(Uint{0x11}, size, to, needed);
+    if (g_tells == Tells::nvidia && what == 0x400a) return give(Uint{1}, size, to, needed);
+    if (g_tells == Tells::amd && what == 0x4037) return give(TopologyAmd{1, {}, 0x41, 2, 1}, size, to, needed);
+    return Int{-30};
+  };
+  const std::pair<Tells, std::optional<std::string>> rows[] = {
+      {Tells::khronos, "0001:41:02.1"}, {Tells::nvidia, "0001:41:02.1"}, {Tells::amd, "0000:41:02.1"}, {Tells::nothing, std::nullopt}};
+  for (const auto& [tells, pci] : rows) {
+    g_tells = tells;
+    const auto list = list_devices(api);
+    ASSERT_TRUE(list);
+    EXPECT_EQ(list->devices.at(0).pci, pci);
+  }
 }
 
 TEST(OpenclErrors, AreNamedAsInTheHeader) {
