@@ -16,7 +16,7 @@ SEES = {
 # Public headers belong to a part: by their own name, or by this table.
 HEADER = {"result": "base", "units": "base", "suggest": "base", "version": "base",
           "provenance": "facts", "machine": "facts", "model_record": "facts", "model_shape": "facts",
-          "recommend": "api", "edge": "api",
+          "processor_quota": "detect", "recommend": "api", "edge": "api",
           "document": "report", "advise": "api", "evidence": "api", "overview": "api", "load_guard": "host", "bench": "engine",
           "endpoint": "engine", "synthetic": "engine", "history": "store", "measurement": "measure",
           "model_memory": "llm", "weight_layout": "llm", "model_work": "llm", "quantization": "llm", "gguf": "llm", "safetensors": "llm",

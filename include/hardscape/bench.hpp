@@ -25,6 +25,7 @@ struct BenchOptions {
   int runs = 5;
   int depth = 0;                       // tokens already in context before the prompt
   std::optional<int> threads;          // default: physical cores that this process may use
+  bool threads_by_default = false;     // nobody asked for that number
   bool cpu_only = false;
   std::optional<int> gpu_layers;       // default: all
   int batch = 2048;
@@ -39,6 +40,7 @@ struct EngineDevice {
   std::string description;
   std::string backend;                 // "CPU", "CUDA", "Vulkan" ...
   std::string kind;                    // "cpu", "gpu", "igpu", "accel"
+  std::string pci;                     // "0000:01:00.0"; empty where the engine does not say
   std::optional<Bytes> memory_total;
   std::optional<Bytes> memory_free;
 };
@@ -73,7 +75,7 @@ struct BenchSample {
   double total_s = 0;
   int prompt_tokens = 0;
   int generated_tokens = 0;
-  std::optional<double> energy_j;      // of the processor package while decoding
+  std::optional<double> energy_j;      // of what energy_of names, while decoding
   bool disturbed = false;              // somebody else used the machine meanwhile
 };
 
@@ -97,6 +99,7 @@ struct MemoryRoof {
   BytesPerSecond bandwidth{};          // measured
   double share = 0;                    // of it that decoding drew: tokens/s x bytes a token
   std::string source;                  // "history entry 3 of 2026-11-24", "measured with this benchmark"
+  bool disturbed = false;              // others used the memory meanwhile: it can do at least this
 };
 
 // A shorter version of the model that was really run.
@@ -130,6 +133,7 @@ struct BenchReport {
   std::optional<Bytes> peak_device_memory;          // of all accelerators, above what was in use before
   std::optional<bool> flash_attention;              // used; nothing where the engine does not say
   std::optional<double> joules_per_token;
+  std::string energy_of;                            // "processor package", "GPU", "processor package and GPU"; empty: unknown
   std::optional<Bytes> bytes_per_token;             // read to decode one, half-way through: weights, keys and values
   std::optional<MemoryRoof> memory_roof;
   std::optional<BenchExtrapolation> extrapolation;  // then no run was of this model itself
@@ -150,8 +154,9 @@ using StopRequested = std::function<bool()>;
 Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, const BenchProgress& progress = {},
                               const StopRequested& stop = {});
 
-// Threads that are used when nobody says: one a core that this process may use, of hybrid parts the fast ones.
-int default_threads(const Machine& machine);
+// Threads that are used when nobody says: one a core that this process may use, of hybrid parts the fast ones, and no more
+// than a quota of processor time keeps running: threads that wait for one another stand still while one is throttled.
+int default_threads(const Machine& machine, std::optional<double> quota = std::nullopt);
 // Release of the engine that run_bench() would open, by its file name ("0.5.0"); nothing is opened. Empty: unknown.
 std::string engine_release(const Host& host);
 // "Q4_K_M" of the engine's "llama 8B Q4_K - Medium".

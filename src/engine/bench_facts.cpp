@@ -4,7 +4,7 @@
 
 namespace hardscape {
 
-int default_threads(const Machine& machine) {
+int default_threads(const Machine& machine, std::optional<double> quota) {
   int cores = 0;
   for (const auto& processor : machine.processors) {
     int fast = processor.cores;
@@ -12,6 +12,7 @@ int default_threads(const Machine& machine) {
       if (kind.name == "performance") fast = kind.cores;
     cores += fast;
   }
+  if (quota && *quota < cores) cores = static_cast<int>(*quota);
   return std::max(1, cores);
 }
 

@@ -57,7 +57,7 @@ std::string to_json(const BenchReport& r, const Machine& machine) {
   out["options"] = {{"depth", r.options.depth}, {"batch", r.options.batch}, {"ubatch", r.options.ubatch}, {"kv_type", r.options.kv_type},
                     {"cpu_only", r.options.cpu_only},
                     {"flash_attention", !r.options.flash_attention ? "auto" : *r.options.flash_attention ? "on" : "off"}, {"gpu_layers", r.options.gpu_layers ? OrderedJson(*r.options.gpu_layers) : OrderedJson()},
-                    {"runs", r.options.runs}};
+                    {"runs", r.options.runs}, {"threads_by_default", r.options.threads_by_default}};
   out["flash_attention"] = hardscape::json_of(r.flash_attention);
   out["extrapolated"] = r.extrapolation.has_value();
   if (r.extrapolation) out["extrapolation"] = extrapolation(*r.extrapolation);
@@ -72,11 +72,12 @@ std::string to_json(const BenchReport& r, const Machine& machine) {
   out["peak_memory_bytes"] = r.peak_memory.value > 0 ? OrderedJson(r.peak_memory.value) : OrderedJson();
   out["peak_device_memory_bytes"] = hardscape::json_of(r.peak_device_memory);
   out["joules_per_token"] = hardscape::json_of(r.joules_per_token);
+  out["energy_of"] = r.energy_of.empty() ? OrderedJson() : OrderedJson(r.energy_of);
   out["bytes_per_token"] = hardscape::json_of(r.bytes_per_token);
   out["memory_roof"] = nullptr;
   if (r.memory_roof)
     out["memory_roof"] = {{"device", r.memory_roof->device}, {"kernel", r.memory_roof->kernel}, {"bandwidth_bytes_per_s", r.memory_roof->bandwidth.value},
-                          {"share", r.memory_roof->share}, {"source", r.memory_roof->source}};
+                          {"share", r.memory_roof->share}, {"source", r.memory_roof->source}, {"disturbed", r.memory_roof->disturbed}};
   if (r.text) out["text"] = *r.text;
   out["repeated"] = r.repeated;
   out["samples"] = OrderedJson::array();

@@ -26,4 +26,22 @@ double energy_between(const PackageEnergy& before, const PackageEnergy& after) {
   return joules;
 }
 
+EnergyReading read_energy(const Host& host, const std::optional<GpuWatch>& cards) {
+  return {package_energy(host), cards ? cards->joules() : std::nullopt};
+}
+
+std::optional<double> energy_between(const EnergyReading& before, const EnergyReading& after, bool with_cards) {
+  const bool cards = before.cards_joules && after.cards_joules;
+  if (with_cards && !cards) return std::nullopt;
+  if (!cards && !(before.packages && after.packages)) return std::nullopt;
+  double joules = cards ? *after.cards_joules - *before.cards_joules : 0;
+  if (before.packages && after.packages) joules += energy_between(*before.packages, *after.packages);
+  return joules;
+}
+
+std::string energy_name(const EnergyReading& reading) {
+  if (!reading.cards_joules) return reading.packages ? "processor package" : "";
+  return reading.packages ? "processor package and GPU" : "GPU";
+}
+
 }  // namespace hardscape

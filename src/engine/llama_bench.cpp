@@ -8,7 +8,10 @@
 #include "base/text.hpp"
 #include "engine/energy.hpp"
 #include "engine/llama_model.hpp"
+#include "hardscape/gguf.hpp"
 #include "hardscape/load_guard.hpp"
+#include "hardscape/model_memory.hpp"
+#include "host/nvml_abi.hpp"
 
 namespace hardscape {
 namespace {
@@ -44,8 +47,8 @@ Bytes peak_resident(const Host& host) {
 
 class Bench {
  public:
-  Bench(const Host& host, LlamaRun& run, const BenchOptions& options, const StopRequested& stop)
-      : host_(host), run_(run), options_(options), stop_(stop), random_(42) {
+  Bench(const Host& host, LlamaRun& run, const BenchOptions& options, const std::optional<GpuWatch>& cards, const StopRequested& stop)
+      : host_(host), run_(run), options_(options), cards_(cards), stop_(stop), random_(42) {
     if (options.prompt) {
       prompt_ = run.tokenize(*options.prompt);
     } else {
@@ -65,7 +68,7 @@ class Bench {
     const auto prefilled = Clock::now();
     llama_token token = choose();
     const auto chosen = Clock::now();
-    const auto energy_before = package_energy(host_);
+    const EnergyReading energy_before = read_energy(host_, cards_);
     const auto first = Clock::now();
     generated_.assign(1, token);
     while (static_cast<int>(generated_.size()) < max_tokens) {
@@ -76,8 +79,7 @@ class Bench {
       if (stop_ && stop_()) return Error{ErrorCode::timeout, "stopped by request"};
     }
     const auto end = Clock::now();
-    if (energy_before)
-      if (const auto after = package_energy(host_)) sample.energy_j = energy_between(*energy_before, *after);
+    sample.energy_j = energy_between(energy_before, read_energy(host_, cards_), cards_.has_value());
     sample.prefill_s = seconds(start, prefilled);
     sample.time_to_first_token_s = seconds(start, chosen);
     sample.decode_s = seconds(first, end);
@@ -127,6 +129,7 @@ class Bench {
   const Host& host_;
   LlamaRun& run_;
   const BenchOptions& options_;
+  const std::optional<GpuWatch>& cards_;
   const StopRequested& stop_;
   Splitmix random_;
   std::vector<llama_token> prompt_;
@@ -146,6 +149,7 @@ EngineInfo describe(const LlamaApi& api) {
     EngineDevice entry;
     entry.name = props.name != nullptr ? props.name : "";
     entry.description = printable(props.description != nullptr ? props.description : "");
+    if (props.device_id != nullptr) entry.pci = printable(props.device_id);
     entry.backend = api.ggml_backend_reg_name(reg);
     entry.kind = props.type == GGML_BACKEND_DEVICE_TYPE_CPU ? "cpu" : props.type == GGML_BACKEND_DEVICE_TYPE_GPU ? "gpu"
                  : props.type == GGML_BACKEND_DEVICE_TYPE_IGPU ? "igpu" : "accel";
@@ -166,14 +170,50 @@ EngineInfo describe(const LlamaApi& api) {
   return out;
 }
 
+// The cards that the weights go to; nothing where there are none, and a note where they cannot be watched. Of a slice of
+// a card (MIG) NVML tells only what the whole does.
+std::optional<GpuWatch> watch_cards(const Host& host, const BenchOptions& options, const EngineInfo& engine, std::vector<Note>& notes) {
+  std::vector<WatchedGpu> cards;
+  for (const auto& device : engine.devices)
+    if (device.backend == "CUDA" && !device.pci.empty() && device.description.find(" MIG ") == std::string::npos) cards.push_back({device.pci, device.name});
+  if (options.cpu_only || cards.empty()) return std::nullopt;
+  auto watch = GpuWatch::start(host, cards, nvml::library_names());
+  if (watch) return *std::move(watch);
+  notes.push_back({Severity::info, "gpu-not-watched", "Energy and throttling of the GPU are not known: " + watch.error().message + ".", std::nullopt});
+  return std::nullopt;
+}
+
+// What the context takes beside the weights; nothing for a file whose shape we cannot read.
+Bytes context_bytes(const BenchOptions& o, int context_tokens) {
+  const auto header = read_gguf_file(o.model_path, {.whole = false});
+  if (!header) return Bytes{0};
+  const auto shape = shape_of(*header);
+  if (!shape) return Bytes{0};
+  MemoryOptions options;
+  options.context = context_tokens;
+  options.kv_type_k = options.kv_type_v = o.kv_type;
+  options.flash_attention = o.flash_attention.value_or(true);
+  options.batch = o.batch;
+  options.ubatch = o.ubatch;
+  options.gpu = false;
+  const auto need = cache_need(*shape, options);
+  return need ? need->total() : Bytes{0};
+}
+
 // Before loading: a model that does not fit would push everything else out of memory first and fail then.
-Status check_file(const BenchOptions& o, bool on_host) {
+Status check_file(const BenchOptions& o, int context_tokens, bool on_host) {
   std::error_code error;
   const auto size = std::filesystem::file_size(o.model_path, error);
   if (error) return Error{ErrorCode::not_found, "opening the model " + o.model_path + ": " + error.message()};
-  if (on_host && o.memory_available && static_cast<std::int64_t>(size) > o.memory_available->value)
-    return Error{ErrorCode::invalid_argument, o.model_path + " has " + std::to_string(size) + " bytes of weights and this process can have " +
-                                                  std::to_string(o.memory_available->value) + " bytes of memory; choose a smaller quantisation or model"};
+  if (!on_host || !o.memory_available) return Done{};
+  const Bytes weights{static_cast<std::int64_t>(size)};
+  const auto can_have = " and this process can have " + std::to_string(o.memory_available->value) + " bytes of memory; choose ";
+  if (weights > *o.memory_available)
+    return Error{ErrorCode::invalid_argument, o.model_path + " has " + std::to_string(size) + " bytes of weights" + can_have + "a smaller quantisation or model"};
+  const Bytes context = context_bytes(o, context_tokens);
+  if (weights + context > *o.memory_available)
+    return Error{ErrorCode::invalid_argument, o.model_path + " has " + std::to_string(size) + " bytes of weights, a context of " + std::to_string(context_tokens) + " tokens takes " +
+                                                  std::to_string(context.value) + " more" + can_have + "a smaller --depth, --prompt-tokens, --kv-type or --ubatch"};
   return Done{};
 }
 
@@ -185,6 +225,8 @@ Status check(const BenchOptions& o) {
   if (o.runs < 1 || o.runs > 1000) return refuse("--runs must be from 1 to 1000");
   if (o.depth < 0 || o.depth > 10'000'000) return refuse("--depth must be from 0 to 10000000");
   if (o.threads && (*o.threads < 1 || *o.threads > 4096)) return refuse("--threads must be from 1 to 4096");
+  if (o.batch < 1 || o.batch > 1'000'000) return refuse("--batch must be from 1 to 1000000");
+  if (o.ubatch < 1 || o.ubatch > 1'000'000) return refuse("--ubatch must be from 1 to 1000000");
   if (o.cpu_only && o.gpu_layers.value_or(0) > 0) return refuse("--cpu-only and --gpu-layers contradict each other");
   return Done{};
 }
@@ -205,18 +247,20 @@ Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, con
   if (!api) return api.error();
 
   const EngineInfo engine = describe(**api);
-  if (const auto fits = check_file(options, options.cpu_only || engine.backend == "CPU"); !fits) return fits.error();
+  const int prompt_room = options.prompt ? static_cast<int>(options.prompt->size()) + 16 : options.prompt_tokens;
+  const int context_tokens = options.depth + prompt_room + options.max_tokens + 8;
+  if (const auto fits = check_file(options, context_tokens, options.cpu_only || engine.backend == "CPU"); !fits) return fits.error();
 
   const auto say = [&](std::string_view what, double done) {
     if (progress) progress(what, done);
   };
+  BenchReport report;
+  const auto cards = watch_cards(host, options, engine, report.notes);
   say("loading " + options.model_path, 0);
   const auto device_memory_before = device_memory_in_use(**api);
-  const int prompt_room = options.prompt ? static_cast<int>(options.prompt->size()) + 16 : options.prompt_tokens;
-  auto run = LlamaRun::open(*api, options, options.depth + prompt_room + options.max_tokens + 8, stop);
+  auto run = LlamaRun::open(*api, options, context_tokens, stop);
   if (!run) return run.error();
 
-  BenchReport report;
   report.options = options;
   report.engine = engine;
   if (options.cpu_only) report.engine.backend = "CPU";
@@ -225,7 +269,7 @@ Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, con
   report.load_s = run->load_seconds();
   report.flash_attention = run->flash_attention();
 
-  Bench bench(host, *run, options, stop);
+  Bench bench(host, *run, options, cards, stop);
   if (bench.prompt_tokens() == 0) return Error{ErrorCode::invalid_argument, "the prompt has no tokens in this model's vocabulary"};
   say("warming up", 0);
   if (const auto warm = bench.warm_up(); !warm) return warm.error();
@@ -257,7 +301,14 @@ Result<BenchReport> run_bench(const Host& host, const BenchOptions& options, con
   int tokens = 0;
   for (const auto& sample : report.samples)
     if (sample.energy_j) joules += *sample.energy_j, tokens += sample.generated_tokens - 1;
-  if (tokens > 0) report.joules_per_token = joules / tokens;
+  if (tokens > 0) {
+    report.joules_per_token = joules / tokens;
+    report.energy_of = energy_name(read_energy(host, cards));
+  }
+  if (cards)
+    for (const auto& record : cards->records())
+      for (const auto& slow : slowdowns_of(record))
+        report.notes.push_back({slow.expected ? Severity::info : Severity::warning, slow.code, slow.message, slow.advice});
   if (options.prompt) report.text = run->text_of(bench.generated());
 
   const auto disturbed = std::count_if(report.samples.begin(), report.samples.end(), [](const BenchSample& s) { return s.disturbed; });

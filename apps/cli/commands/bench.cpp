@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 
 #include "cli/commands.hpp"
 #include "cli/commands/bench_endpoint.hpp"
@@ -10,6 +11,7 @@
 #include "cli/keep_result.hpp"
 #include "cli/options.hpp"
 #include "hardscape/bench.hpp"
+#include "hardscape/processor_quota.hpp"
 
 namespace hardscape::cli {
 namespace {
@@ -40,10 +42,10 @@ Document document_of(const BenchReport& r) {
   if (!r.extrapolation) facts.rows.push_back({"Load", duration(r.load_s)});
   if (r.peak_memory.value > 0) facts.rows.push_back({"Peak memory", fmt::format("{:.2f} GiB resident", in_gib(r.peak_memory))});
   if (r.peak_device_memory) facts.rows.push_back({"Device memory", fmt::format("{:.2f} GiB more than before", in_gib(*r.peak_device_memory))});
-  if (r.joules_per_token) facts.rows.push_back({"Energy", fmt::format("{:.2f} J per token (processor package)", *r.joules_per_token)});
+  if (r.joules_per_token) facts.rows.push_back({"Energy", fmt::format("{:.2f} J per token ({})", *r.joules_per_token, r.energy_of)});
   if (r.memory_roof)
-    facts.rows.push_back({"Memory roof", fmt::format("{:.0f} % of {:.1f} GB/s {} ({}), {:.2f} GB a token", 100 * r.memory_roof->share, in_gb_per_s(r.memory_roof->bandwidth),
-                                                     r.memory_roof->kernel, r.memory_roof->source, in_gb(*r.bytes_per_token))});
+    facts.rows.push_back({"Memory roof", fmt::format("{:.0f} % of {:.1f} GB/s {} ({}{}), {:.2f} GB a token", 100 * r.memory_roof->share, in_gb_per_s(r.memory_roof->bandwidth),
+                                                     r.memory_roof->kernel, r.memory_roof->source, r.memory_roof->disturbed ? ", disturbed" : "", in_gb(*r.bytes_per_token))});
   out.blocks.push_back(facts);
 
   Table table{"", {{"Measured"}, {"median", Align::right}, {"mean", Align::right}, {"stddev", Align::right}, {"min", Align::right}, {"max", Align::right}, {"unit"}}, {}};
@@ -128,7 +130,9 @@ int run_bench_command(Invocation& call) {
   const bool draw = call.streams().err_is_terminal && !call.globals().quiet;
   const BenchProgress progress = [&](std::string_view what, double done) {
     if (!draw) return;
-    call.streams().err(done >= 1 ? std::string("\r\x1b[K") : fmt::format("\r\x1b[K{:3.0f} %  {}", 100 * done, what));
+    // A line that wraps could not be wiped away again.
+    const auto room = static_cast<std::size_t>(std::max(20, call.streams().width - 8));
+    call.streams().err(done >= 1 ? std::string("\r\x1b[K") : fmt::format("\r\x1b[K{:3.0f} %  {}", 100 * done, what.substr(0, room)));
   };
   const Interruption interruption;
   const StopRequested stop = [] { return Interruption::came(); };
@@ -152,7 +156,8 @@ int run_bench_command(Invocation& call) {
   const auto known = call.informed_machine();
   if (!known) return call.fail(known.error());
   const Machine* machine = &known->machine;
-  options.threads = threads != 0 ? threads : default_threads(*machine);
+  options.threads_by_default = threads == 0;
+  options.threads = threads != 0 ? threads : default_threads(*machine, processor_quota(*host));
   options.memory_available = memory_for_us(*machine);
   if (!synthetic.model.empty() && !options.model_path.empty())
     return call.fail(Error{ErrorCode::invalid_argument, "--model and --synthetic name two models; give one of them"});

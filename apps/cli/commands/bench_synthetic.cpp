@@ -29,6 +29,7 @@ Result<Synthetic> find(const Invocation& call, const SyntheticWish& wish) {
   Synthetic out;
   out.quant = colon == std::string::npos ? "Q4_K_M" : wish.model.substr(colon + 1);
   out.fill = wish.fill;
+  if (const auto known = find_quantization(out.quant); !known) return Error{ErrorCode::invalid_argument, known.error().message};
   const auto catalogue = call.catalogue();
   if (!catalogue) return catalogue.error();
   const auto found = catalogue->look_up_model(name);

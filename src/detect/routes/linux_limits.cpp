@@ -6,6 +6,7 @@
 #include "detect/parse/cgroup.hpp"
 #include "detect/routes/cpu_files.hpp"
 #include "detect/routes/routes_of_system.hpp"
+#include "hardscape/processor_quota.hpp"
 
 namespace hardscape {
 namespace {
@@ -95,6 +96,12 @@ void read_cpu_quota(const FileTree& files, const Texts& texts, AllowedSighting& 
 }
 
 }  // namespace
+
+std::optional<double> processor_quota(const Host& host) {
+  Sightings seen;
+  observe_limits(host, {}, seen);
+  return seen.allowed.cpu_quota;
+}
 
 void observe_limits(const Host& host, const DetectOptions&, Sightings& seen) {
   const FileTree& files = host.files;
