@@ -47,6 +47,8 @@ class History {
   Result<std::int64_t> add(const HistoryEntry& entry);
   // All or none.
   Result<std::vector<std::int64_t>> add_all(const std::vector<HistoryEntry>& entries);
+  // Those of the entries that are not here: same time, kind, machine, subject and document, whatever the id.
+  Result<std::vector<HistoryEntry>> unknown_of(const std::vector<HistoryEntry>& entries) const;
   Result<std::vector<HistoryEntry>> list(const HistoryFilter& filter = {}) const;
   Result<HistoryEntry> get(std::int64_t id) const;
   // What is worth reading as evidence, newest first: of each kind and subject on this machine at most `each`, at

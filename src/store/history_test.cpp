@@ -41,6 +41,16 @@ TEST_F(Store, KeepsWhatItWasGiven) {
   EXPECT_EQ(history.get(99).error().code, ErrorCode::invalid_argument);
 }
 
+TEST_F(Store, KnowsWhatCameBackFromAnExport) {
+  auto history = *History::open(path());
+  ASSERT_TRUE(history.add_all({sample("one"), sample("two")}));
+  auto exported = *history_from_json(to_json(*history.list()), "export");
+  EXPECT_TRUE(history.unknown_of(exported)->empty());
+  exported[0].document = R"({"schema":"hardscape.bench/1","x":2})";
+  exported[1].when = "2026-11-25T08:15:30Z";
+  EXPECT_EQ(history.unknown_of(exported)->size(), 2u);
+}
+
 TEST_F(Store, KillNineLosesNothingThatWasReportedAsSaved) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe(ends.data()), 0);

@@ -17,6 +17,7 @@ Result<std::optional<History>> History::look_into(const std::string&) { return s
 Result<std::vector<HistoryEntry>> History::newest(const std::string&, int, int) const { return missing(); }
 Result<std::int64_t> History::add(const HistoryEntry&) { return missing(); }
 Result<std::vector<std::int64_t>> History::add_all(const std::vector<HistoryEntry>&) { return missing(); }
+Result<std::vector<HistoryEntry>> History::unknown_of(const std::vector<HistoryEntry>&) const { return missing(); }
 Result<std::vector<HistoryEntry>> History::list(const HistoryFilter&) const { return missing(); }
 Result<HistoryEntry> History::get(std::int64_t) const { return missing(); }
 

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <filesystem>
 
+#include "facts/json_writing.hpp"
 #include "hardscape/history.hpp"
 #include "store/sqlite_handle.hpp"
 
@@ -150,6 +152,22 @@ Result<std::vector<HistoryEntry>> all_of(SqlStatement& rows) {
 }
 
 }  // namespace
+
+Result<std::vector<HistoryEntry>> History::unknown_of(const std::vector<HistoryEntry>& entries) const {
+  std::vector<HistoryEntry> out;
+  for (const auto& entry : entries) {
+    auto rows = SqlStatement::prepare(database_->handle.get(),
+                                      "SELECT " + std::string(k_columns) + " FROM result WHERE machine = ?1 AND kind = ?2 AND at = ?3 AND subject = ?4");
+    if (!rows) return rows.error();
+    for (const auto* text : {&entry.machine, &entry.kind, &entry.when, &entry.subject}) rows->bind(*text);
+    const auto alike = all_of(*rows);
+    if (!alike) return alike.error();
+    // An export writes numbers and blanks its own way.
+    const auto document = Json::parse(entry.document, nullptr, false);
+    if (std::none_of(alike->begin(), alike->end(), [&](const HistoryEntry& e) { return Json::parse(e.document, nullptr, false) == document; })) out.push_back(entry);
+  }
+  return out;
+}
 
 Result<std::vector<HistoryEntry>> History::list(const HistoryFilter& filter) const {
   auto rows = SqlStatement::prepare(database_->handle.get(),

@@ -91,9 +91,12 @@ int run_history(Invocation& call) {
     const bool array = first_mark != std::string::npos && (*text)[first_mark] == '[';
     const auto entries = array ? history_from_llama_bench(*text, file) : history_from_json(*text, file);
     if (!entries) return call.fail(entries.error());
-    const auto ids = history->add_all(*entries);
+    const auto fresh = history->unknown_of(*entries);
+    if (!fresh) return call.fail(fresh.error());
+    const auto ids = history->add_all(*fresh);
     if (!ids) return call.fail(ids.error());
-    call.remark(fmt::format("imported {} entries", ids->size()));
+    const auto known = entries->size() - fresh->size();
+    call.remark(fmt::format("imported {} entries{}", ids->size(), known > 0 ? fmt::format("; {} were there already", known) : ""));
     return k_yes;
   }
   const auto entries = history->list(*out_of ? HistoryFilter{"", "", "", 1'000'000'000} : filter);
