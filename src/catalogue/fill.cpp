@@ -33,8 +33,21 @@ void take_text(std::optional<Value>& known, const std::vector<const Device*>& de
   known = devices.front()->*member;
 }
 
+// AMD divides a card equally among the partitions of a mode, of which a listing may miss one. What NVIDIA's instances
+// have is theirs to say.
+void share_among_partitions(Accelerator& accelerator, const Device& device) {
+  if (accelerator.memory.total || accelerator.vendor != "AMD") return;
+  std::int64_t count = 8;
+  for (const std::int64_t mode : {6, 4, 3, 2})
+    if (mode >= static_cast<std::int64_t>(accelerator.partitions.size())) count = mode;
+  take(accelerator.memory.total, Known<Bytes>(device.memory_options[0]), 1 / static_cast<double>(count));
+  for (Partition& partition : accelerator.partitions)
+    if (!partition.memory) partition.memory = accelerator.memory.total->value;
+}
+
 void fill_memory(Accelerator& accelerator, const Device& device, double share) {
   if (accelerator.memory.kind != MemoryKind::dedicated || device.unified_memory || device.memory_options.size() != 1) return;
+  if (!accelerator.partitions.empty()) return share_among_partitions(accelerator, device);
   take(accelerator.memory.total, device.usable_memory ? device.usable_memory : Known<Bytes>(device.memory_options[0]), share);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "catalogue/lists.hpp"
+#include "catalogue/match.hpp"
 
 namespace hardscape {
 namespace {
@@ -98,6 +99,16 @@ Lookup Catalogue::look_up(std::string_view name) const {
   const auto vendor = vendor_in(name);
   answer.matches = found_by(index, name, vendor);
   if (answer.matches.empty()) answer.matches = found_by(index, without_parentheses(name), vendor);
+  // "EPYC 9654": one of a family whose members differ in cores alone.
+  if (answer.matches.empty()) {
+    std::string text = std::string(starts_with_ignoring_case(name, "AMD ") ? name.substr(4) : name) + ' ';
+    std::replace(text.begin(), text.end(), '-', ' ');
+    for (const auto& device : devices())
+      // From the start: "2x EPYC 9654" is not one.
+      if (std::any_of(device.processors.begin(), device.processors.end(),
+                      [&](const std::string& pattern) { return fits_pattern(text, std::string_view(pattern).substr(pattern.starts_with('*') ? 1 : 0)); }))
+        answer.matches.push_back(&device);
+  }
   // An id is meant by its exact spelling, whatever else is called so: "RTX 3080" is rtx-3080.
   if (answer.matches.size() > 1) {
     for (const auto* device : answer.matches) {

@@ -35,7 +35,7 @@ Result<const Device*> device_named(const std::string& name, const Catalogue& cat
   processor.name += ' ';
   if (const auto* device = device_of(processor, catalogue)) return device;
   std::string near;
-  if (!found.nearest.empty()) near = "; the nearest are " + join_words(found.nearest, "and");
+  if (!found.nearest.empty()) near = (found.nearest.size() == 1 ? "; the nearest is " : "; the nearest are ") + join_words(found.nearest, "and");
   return wrong(ErrorCode::invalid_argument, quoted + " is neither a device of the catalogue nor a file" + near +
                                                 ". See: hardscape catalog list");
 }

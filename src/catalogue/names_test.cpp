@@ -42,6 +42,11 @@ TEST(DeviceNames, ResolveAsPeopleAndDriversWriteThem) {
            {"Apple M1 (7-core GPU)", "apple-m1-7"}, {"Raspberry Pi 5", "raspberry-pi-5"}, {"Jetson Orin Nano Super", "jetson-orin-nano-super"},
            {"TPU v4e", "tpu-v4"}, {"Snapdragon 8 Elite", "snapdragon-8-elite"}, {"Google Coral TPU", "coral-edge-tpu"},
            {"M3 Max", "apple-m3-max-30 apple-m3-max-40"}, {"Apple M2", "apple-m2-8 apple-m2-10"}, {"RTX 4060 Ti", "rtx-4060-ti-16gb rtx-4060-ti-8gb"},
+           {"AMD EPYC 9654 96-Core Processor", "epyc-9004"}, {"7950X", "ryzen-9-7950x"}, {"AMD Instinct MI250X / MI250", "mi250 mi250x"},
+           {"GroqChip", "groq-lpu-v1"}, {"Coral USB", "coral-edge-tpu"}, {"RK3588", "orange-pi-5-plus radxa-rock-5b"},
+           {"Cerebras WSE-3", "cerebras-cs3"}, {"8 Elite", "snapdragon-8-elite"}, {"Pi 5", "raspberry-pi-5"},
+           {"Intel(R) Arc(TM) B580 Graphics", "arc-b580"}, {"NVIDIA Jetson AGX Orin Developer Kit", "jetson-agx-orin-64gb"},
+           {"Apple M1 Pro (Asahi)", "apple-m1-pro-14 apple-m1-pro-16"}, {"AMD Radeon 780M Graphics", "ryzen-7-8840hs"},
            {"A100 80GB", "a100-pcie-80gb a100-sxm-80gb"}, {"H100", "h100-pcie h100-sxm h100-nvl"}}) {
     EXPECT_EQ(ids_of(catalogue().look_up(written).matches), ids) << written;
   }

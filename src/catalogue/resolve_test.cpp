@@ -54,6 +54,45 @@ TEST(Resolve, MemoryTellsVariantsApart) {
   }
 }
 
+TEST(Resolve, APartitionHasItsShareOfTheCard) {
+  for (const std::size_t listed : {8u, 7u}) {
+    auto seen = gpu("AMD device 1002:74a1", 0, PciAddress{"0000:05:00.0", 0x1002, 0x74a1, {}, {}, {}});
+    seen.vendor = "AMD";
+    for (std::size_t i = 0; i < listed; ++i) seen.partitions.push_back({"p", "partition", std::nullopt});
+    const auto accelerator = resolved(std::move(seen));
+    EXPECT_EQ(accelerator.name, "AMD Instinct MI300X");
+    ASSERT_TRUE(accelerator.memory.total);
+    EXPECT_EQ(accelerator.memory.total->value, Bytes{24 * k_gib});
+    EXPECT_EQ(accelerator.partitions.back().memory, Bytes{24 * k_gib});
+  }
+  auto sliced = gpu("NVIDIA H100 80GB HBM3", 0);
+  sliced.vendor = "NVIDIA";
+  sliced.partitions.push_back({"gpu-instance-1", "MIG 3g.40gb", std::nullopt});
+  EXPECT_FALSE(resolved(std::move(sliced)).memory.total);
+}
+
+// Where the system has no list of names, the number names the device, and what only its driver knows is no riddle.
+TEST(Resolve, NamesDevicesByTheirNumber) {
+  Machine machine;
+  machine.memory.total = Bytes{64 * k_gib};
+  machine.accelerators.push_back(gpu("NVIDIA device 10de:2684", 0, PciAddress{"0000:01:00.0", 0x10de, 0x2684, {}, {}, {}}));
+  machine.accelerators.push_back(gpu("AMD device 1002:7550", 0, PciAddress{"0000:03:00.0", 0x1002, 0x7550, {}, {}, {}}));
+  machine.notes.push_back({Severity::info, "memory-size-unknown", "NVIDIA device 10de:2684: its memory size is only known to the driver.", {}});
+  machine = resolve(std::move(machine), catalogue());
+  EXPECT_EQ(machine.accelerators[0].name, "NVIDIA GeForce RTX 4090");
+  EXPECT_EQ(machine.accelerators[1].name, "AMD Radeon RX 9070 GRE / AMD Radeon RX 9070 / AMD Radeon RX 9070 XT");
+  for (const Note& note : machine.notes) EXPECT_NE(note.code, "memory-size-unknown");
+}
+
+TEST(Resolve, ABoardsRevisionIsNoPartOfItsName) {
+  Machine machine;
+  machine.memory.total = Bytes{8 * k_gib};
+  machine.board = "Raspberry Pi 5 Model B Rev 1.1";
+  machine = resolve(std::move(machine), catalogue());
+  ASSERT_TRUE(machine.memory.bandwidth);
+  EXPECT_NEAR(machine.memory.bandwidth->value.value / 1e9, 17.1, 0.1);
+}
+
 TEST(Resolve, WhatTheMachineReportsWins) {
   auto seen = gpu("NVIDIA GeForce RTX 4090", 24564);
   seen.power_limit = Fact<Watts>{Watts{320}, {Origin::reported, "nvml", "", {}}};

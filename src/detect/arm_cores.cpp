@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 
-#include "base/embedded.hpp"
 #include "base/text.hpp"
+#include "detect/embedded_table.hpp"
 
 namespace hardscape {
 namespace {
@@ -16,24 +15,17 @@ struct Table {
   std::map<std::pair<int, int>, std::string> names;
 };
 
-int hex(const std::string& text) {
-  return static_cast<int>(parse_unsigned(std::string_view(text).substr(2), 16).value_or(0));
-}
+int number_in(const JsonValue& row, std::string_view key) { return static_cast<int>(id_of(row, key).value_or(0)); }
 
 // Built when the first ARM machine asks; the file is our own, so its form is checked by the test alone.
 const Table& table() {
   static const Table built = [] {
     Table t;
-    std::string_view text;
-    for (std::size_t i = 0; i < k_data_files_count; ++i) {
-      if (std::string_view(k_data_files[i].name) == "detection/arm_cores.json") text = k_data_files[i].text();
-    }
-    const auto document = nlohmann::json::parse(text, nullptr, false);
-    if (document.is_discarded()) return t;
-    for (const auto& implementer : document["implementers"]) {
-      const int id = hex(implementer["id"]);
-      t.vendors[id] = implementer["vendor"];
-      for (const auto& core : implementer["cores"]) t.names[{id, hex(core["part"])}] = core["name"];
+    const auto document = embedded_table("detection/arm_cores.json");  // its rows are handles into it
+    for (const JsonValue& implementer : rows_of(document, "implementers")) {
+      const int id = number_in(implementer, "id");
+      t.vendors[id] = text_of(implementer, "vendor");
+      for (const JsonValue& core : rows_of(implementer, "cores")) t.names[{id, number_in(core, "part")}] = text_of(core, "name");
     }
     return t;
   }();

@@ -39,6 +39,7 @@ constexpr Route k_routes[] = {
 #ifdef _WIN32
     {"windows-gpus", observe_windows_gpus, true},
 #endif
+    {"other-interfaces", observe_other_interfaces},
     {"visible-devices", observe_visible_devices},
     // Last: it completes what the others saw.
     {"recorded-answers", observe_recorded_answers},

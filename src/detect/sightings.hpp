@@ -4,6 +4,7 @@
 // assemble() turns it into a Machine without touching the world.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -96,6 +97,7 @@ struct AcceleratorSighting {
   std::optional<Bytes> carve_out_used;
   std::optional<Bytes> mappable;       // most system memory that the driver lets the device use besides
   std::string mappable_source;
+  std::optional<Bytes> memory_at_least;  // of a card's own, when nobody says the size
 };
 
 struct Sightings {
@@ -110,6 +112,7 @@ struct Sightings {
   std::optional<std::string> board;
   std::vector<std::string> device_tree_compatible;  // "nvidia,tegra234", most specific first
   std::vector<Note> notes;
+  std::chrono::milliseconds library_time{0};  // spent waiting for vendor libraries, which all share one limit
 
   // The record of this key, made when there is none yet.
   AcceleratorSighting& accelerator(std::string_view key);

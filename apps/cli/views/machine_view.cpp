@@ -9,7 +9,7 @@ std::string bytes(Bytes b) {
   if (b.value >= 10 * k_gib) return fmt::format("{:.1f} GiB", in_gib(b));
   if (b.value >= k_gib) return fmt::format("{:.2f} GiB", in_gib(b));
   if (b.value >= k_mib && b.value % k_mib == 0) return fmt::format("{} MiB", b.value / k_mib);
-  if (b.value >= 10 * k_mib) return fmt::format("{:.1f} MiB", static_cast<double>(b.value) / static_cast<double>(k_mib));
+  if (b.value >= k_mib) return fmt::format("{:.1f} MiB", static_cast<double>(b.value) / static_cast<double>(k_mib));
   return fmt::format("{:g} KiB", static_cast<double>(b.value) / static_cast<double>(k_kib));
 }
 

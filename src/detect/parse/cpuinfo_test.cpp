@@ -7,7 +7,7 @@ namespace {
 
 // Bug 7: guests and containers write any numbers; distinct (physical id, core id) pairs count. Counts of the three
 // whole texts are in tests/machines (ollama #5554, #7359); this is the shape of the problem.
-TEST(CpuinfoTest, CountsDistinctPairsHoweverNumbered) {
+TEST(CpuinfoTest, Bug7DistinctPairsCountHoweverNumbered) {
   const Cpuinfo info = parse_cpuinfo(
       "processor\t: 0\nphysical id\t: 483\ncore id\t: 0\n\nprocessor\t: 1\nphysical id\t: 483\ncore id\t: 0\n\n"
       "processor\t: 2\nphysical id\t: 485\ncore id\t: 0\n\n");

@@ -67,7 +67,7 @@ std::string core_record(std::uint16_t group, std::uint64_t mask, char efficiency
 }
 
 // Bug 23: the same mask in two groups is two cores. Synthetic.
-TEST(WindowsTopologyTest, KeepsGroupsApart) {
+TEST(WindowsTopologyTest, Bug23GroupsAreKeptApart) {
   const TopologySighting topology = parse_windows_topology(core_record(0, 3, 0) + core_record(1, 3, 0));
   EXPECT_EQ(topology.cores.size(), 2U);
   EXPECT_EQ(topology.online.count(), 4);

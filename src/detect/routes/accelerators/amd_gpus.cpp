@@ -141,7 +141,8 @@ void learn_bandwidth(Accelerator& device, const KfdDevice& kfd, const std::vecto
                                                Source{Origin::estimated, how, "", Confidence::unstated}});
 }
 
-void add_partitions(Accelerator& device, const KfdDevice& kfd) {
+// Programs see each partition as a device of its own: its memory is what one of them has, the card's total is not.
+void add_partitions(Accelerator& device, const KfdDevice& kfd, Sightings& seen) {
   if (kfd.nodes.size() < 2) return;
   int index = 0;
   for (const KfdNode& node : kfd.nodes) {
@@ -153,6 +154,22 @@ void add_partitions(Accelerator& device, const KfdDevice& kfd) {
     partition.memory = alone.memory();
     device.partitions.push_back(std::move(partition));
   }
+  const bool all_tell = std::all_of(device.partitions.begin(), device.partitions.end(), [](const Partition& p) { return p.memory.has_value(); });
+  if (!all_tell && !device.memory.total) return;
+  // The driver divides the card's memory equally.
+  if (!all_tell) {
+    for (Partition& partition : device.partitions) partition.memory = device.memory.total->value / static_cast<std::int64_t>(partitions_of_mode(index));
+  }
+  Bytes largest{0};
+  for (const Partition& partition : device.partitions) largest = std::max(largest, *partition.memory);
+  const std::string whole = device.memory.total && !all_tell ? fmt::format(" of the {:.1f} GiB card", in_gib(device.memory.total->value)) : "";
+  device.memory.total = all_tell ? Fact<Bytes>{largest, reported("KFD mem_banks, largest partition")}
+                                 : Fact<Bytes>{largest, Source{Origin::estimated, device.memory.total->source.ref + ", an equal share", "", Confidence::unstated}};
+  device.memory.free.reset();
+  seen.note(Severity::info, "gpu-partitions",
+            fmt::format("{} is split into {} partitions, which programs see as GPUs of their own; the largest has {:.1f} GiB{}.",
+                        device.name, device.partitions.size(), in_gib(largest), whole),
+            "Set the SPX mode (sudo amd-smi set --compute-partition SPX) to use the card as one.");
 }
 
 void add_kfd_device(const FileTree& files, const KfdDevice& kfd, const std::vector<KfdNode>& all, Sightings& seen) {
@@ -186,7 +203,7 @@ void add_kfd_device(const FileTree& files, const KfdDevice& kfd, const std::vect
     sighting.mappable_source = "KFD mem_banks";
   }
   learn_bandwidth(device, kfd, all);
-  add_partitions(device, kfd);
+  add_partitions(device, kfd, seen);
 }
 
 void judge(const Host& host, AcceleratorSighting& sighting, bool has_topology, Sightings& seen) {

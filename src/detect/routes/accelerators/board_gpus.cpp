@@ -31,6 +31,18 @@ constexpr BoardGpu k_board_gpus[] = {
     {"vivante,gc", "Vivante", "Vivante GPU", "No inference program uses it as a GPU."},
 };
 
+struct AppleChip {
+  std::string_view compatible;  // of the GPU's node
+  std::string_view name;
+};
+
+// Kernel bindings (arm/apple.yaml, gpu/apple,agx.yaml): Macs that Asahi Linux runs on.
+constexpr AppleChip k_apple_chips[] = {
+    {"apple,agx-t8103", "Apple M1"},     {"apple,agx-t6000", "Apple M1 Pro"},   {"apple,agx-t6001", "Apple M1 Max"},
+    {"apple,agx-t6002", "Apple M1 Ultra"}, {"apple,agx-t8112", "Apple M2"},     {"apple,agx-t6020", "Apple M2 Pro"},
+    {"apple,agx-t6021", "Apple M2 Max"}, {"apple,agx-t6022", "Apple M2 Ultra"},
+};
+
 std::vector<std::string> compatible_names(const FileTree& files, const std::string& folder) {
   std::vector<std::string> names;
   if (const auto text = files.read(folder + "/of_node/compatible", 4096)) {
@@ -73,6 +85,11 @@ void look_at_render_nodes(const FileTree& files, Sightings& seen) {
       device.name = row->name;
       device.integrated = true;
       device.memory.kind = row->vendor == "Apple" ? MemoryKind::unified : MemoryKind::shared;
+      for (const AppleChip& chip : k_apple_chips) {
+        if (name == chip.compatible) device.name = std::string(chip.name) + " (Asahi)";
+      }
+      // Linux sets no limit of its own there, as macOS does.
+      if (row->vendor == "Apple") sighting.uses_system_memory = true;
       device.driver = driver_of(files, folder);
       device.usable = row->why_not.empty();
       if (!device.usable) device.why_not = row->why_not;
@@ -91,7 +108,8 @@ void look_for_tegra(const Host& host, Sightings& seen) {
   const auto same = std::find_if(seen.accelerators.begin(), seen.accelerators.end(), [](const AcceleratorSighting& sighting) {
     return sighting.device.vendor == "NVIDIA" && sighting.uses_system_memory;
   });
-  AcceleratorSighting& sighting = same != seen.accelerators.end() ? *same : seen.accelerator("platform:tegra-gpu");
+  const bool is_known = same != seen.accelerators.end();
+  AcceleratorSighting& sighting = is_known ? *same : seen.accelerator("platform:tegra-gpu");
   Accelerator& device = sighting.device;
   device.kind = AcceleratorKind::gpu;
   device.vendor = "NVIDIA";
@@ -100,7 +118,7 @@ void look_for_tegra(const Host& host, Sightings& seen) {
   device.memory.kind = MemoryKind::unified;
   if (!device.compute_capability) device.compute_capability = capability;
   sighting.uses_system_memory = true;
-  if (same != seen.accelerators.end()) return;
+  if (is_known) return;
   const bool has_node = host.files.exists("/dev/nvhost-gpu") || host.files.exists("/dev/nvgpu") || host.files.exists("/dev/nvmap");
   device.driver = "nvgpu";
   device.usable = has_node || !host.is_live;

@@ -1,10 +1,5 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "detect/routes/accelerators/device_access.hpp"
 #include "detect/routes/accelerators/intel_memory_regions.hpp"
-#include "detect/routes/accelerators/pci_function.hpp"
 #include "detect/routes/accelerators/routes_of_accelerators.hpp"
 
 namespace hardscape {
@@ -46,17 +41,6 @@ void observe_intel_gpus(const Host& host, const DetectOptions&, Sightings& seen)
         if (const auto regions = ask_intel_memory_regions(node, *device.driver)) learn_regions(*regions, sighting);
       }
     }
-    if (device.integrated || device.memory.total) continue;
-
-    // No file of the mainline kernel holds it; the window is a lower bound and not a size.
-    std::string message = device.name + ": its memory size is only known to the driver, which was not asked.";
-    if (const auto text = host.files.read(sighting.folder + "/resource", 8192)) {
-      if (const auto window = largest_memory_window(*text))
-        message = fmt::format("{}: at least {:.0f} MiB of memory (its PCI window); the size is only known to the driver.",
-                              device.name, static_cast<double>(window->value) / static_cast<double>(k_mib));
-    }
-    seen.note(Severity::info, "memory-size-unknown", std::move(message),
-              "Run as a user who may open /dev/dri/renderD* (group render).");
   }
 }
 

@@ -69,13 +69,16 @@ int KfdDevice::compute_units_of_a_node() const {
   return node.simds_per_unit > 0 ? node.simds / node.simds_per_unit : 0;
 }
 
+int partitions_of_mode(int listed) {
+  for (const int count : {1, 2, 3, 4, 6, 8})
+    if (count >= listed) return count;
+  return listed;
+}
+
 std::optional<int> KfdDevice::compute_units() const {
-  // The modes SPX, DPX, TPX, QPX and CPX make 1, 2, 3, 4, 6 or 8 partitions.
-  constexpr int k_partitions[] = {1, 2, 3, 4, 6, 8};
   const int count = static_cast<int>(nodes.size());
   const int each = compute_units_of_a_node();
-  if (each <= 0 || each > 4096 || std::find(std::begin(k_partitions), std::end(k_partitions), count) == std::end(k_partitions))
-    return std::nullopt;
+  if (each <= 0 || each > 4096 || count > 8 || partitions_of_mode(count) != count) return std::nullopt;
   return each * count;
 }
 

@@ -42,6 +42,9 @@ KfdBank parse_kfd_bank(std::string_view properties);
 // 90402 is "gfx942", 90010 "gfx90a", 110501 "gfx1151"; empty when it is no version.
 std::string gfx_target(int version);
 
+// The modes SPX, DPX, TPX, QPX and CPX make 1, 2, 3, 4, 6 or 8 partitions: the fewest that are no fewer than listed.
+int partitions_of_mode(int listed);
+
 // A physical device with the nodes that are its partitions (one node when it is not partitioned).
 struct KfdDevice {
   std::string address;       // of function 0

@@ -2,124 +2,101 @@
 
 #include <fmt/format.h>
 
-#include <map>
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
-#include "base/embedded.hpp"
-#include "base/text.hpp"
+#include "detect/embedded_table.hpp"
 
 namespace hardscape {
 namespace {
 
-using Rows = nlohmann::json;
-
-// Our own files; their form is checked by the tests alone.
-Rows embedded_table(std::string_view name) {
-  for (std::size_t i = 0; i < k_data_files_count; ++i) {
-    if (k_data_files[i].name == name) return Rows::parse(k_data_files[i].text(), nullptr, false);
-  }
-  return Rows::object();
-}
-
-const Rows& pci_table() {
-  static const Rows table = embedded_table("detection/pci_accelerators.json");
+const std::optional<JsonDocument>& pci_table() {
+  static const auto table = embedded_table("detection/pci_accelerators.json");
   return table;
 }
 
-const Rows& amd_table() {
-  static const Rows table = embedded_table("detection/amd_gpus.json");
+const std::optional<JsonDocument>& amd_table() {
+  static const auto table = embedded_table("detection/amd_gpus.json");
   return table;
 }
 
-const Rows& rows_of(const Rows& table, const char* key) {
-  static const Rows none = Rows::array();
-  const auto found = table.find(key);
-  return found == table.end() ? none : *found;
-}
-
-std::optional<std::uint64_t> id_of(const Rows& row, const char* key) {
-  const auto found = row.find(key);
-  if (found == row.end()) return std::nullopt;
-  return parse_unsigned(std::string_view(found->get_ref<const std::string&>()).substr(2), 16);
-}
-
-bool is_within(const Rows& row, std::uint16_t device_id) {
+bool is_within(const JsonValue& row, std::uint16_t device_id) {
   return id_of(row, "first") <= device_id && device_id <= id_of(row, "last");
 }
 
 }  // namespace
 
 std::optional<KnownAccelerator> known_accelerator(const PciAddress& pci) {
-  const Rows* best = nullptr;
-  for (const Rows& row : rows_of(pci_table(), "devices")) {
+  std::optional<JsonValue> best;
+  for (const JsonValue& row : rows_of(pci_table(), "devices")) {
     if (id_of(row, "vendor") != pci.vendor_id || id_of(row, "device") != pci.device_id) continue;
     const auto revision = id_of(row, "revision");
     if (!revision) {
-      if (best == nullptr) best = &row;
+      if (!best) best = row;
     } else if (pci.revision && *revision == *pci.revision) {
-      best = &row;
+      best = row;
       break;
     }
   }
-  if (best == nullptr) return std::nullopt;
+  if (!best) return std::nullopt;
   KnownAccelerator known;
-  known.kind = accelerator_kind_from(best->value("kind", "npu")).value_or(AcceleratorKind::npu);
-  known.name = best->value("name", "");
-  known.driver = best->value("driver", "");
-  known.device_node = best->value("node", "");
-  known.is_unverified = best->value("confidence", "") == "unverified";
+  known.kind = accelerator_kind_from(text_of(*best, "kind")).value_or(AcceleratorKind::npu);
+  known.name = text_of(*best, "name");
+  known.driver = text_of(*best, "driver");
+  known.device_node = text_of(*best, "node");
+  known.is_unverified = text_of(*best, "confidence") == "unverified";
   return known;
 }
 
 std::string vendor_name(std::uint16_t vendor_id) {
-  for (const Rows& row : rows_of(pci_table(), "vendors")) {
-    if (id_of(row, "id") == vendor_id) return row.value("name", "");
+  for (const JsonValue& row : rows_of(pci_table(), "vendors")) {
+    if (id_of(row, "id") == vendor_id) return text_of(row, "name");
   }
   return fmt::format("vendor {:#06x}", vendor_id);
 }
 
 bool makes_gpus(std::uint16_t vendor_id) {
-  for (const Rows& id : rows_of(pci_table(), "gpu_vendors")) {
-    if (parse_unsigned(std::string_view(id.get_ref<const std::string&>()).substr(2), 16) == vendor_id) return true;
-  }
-  return false;
+  const auto ids = rows_of(pci_table(), "gpu_vendors");
+  return std::any_of(ids.begin(), ids.end(), [&](const JsonValue& id) { return hex_of(id.text()) == vendor_id; });
 }
 
 std::optional<std::string> display_without_compute(const PciAddress& pci) {
-  for (const Rows& row : rows_of(pci_table(), "displays_without_compute")) {
+  for (const JsonValue& row : rows_of(pci_table(), "displays_without_compute")) {
     if (id_of(row, "vendor") != pci.vendor_id) continue;
-    if (const auto device = id_of(row, "device"); !device || *device == pci.device_id) return row.value("what", "");
+    if (const auto device = id_of(row, "device"); !device || *device == pci.device_id) return text_of(row, "what");
   }
   return std::nullopt;
 }
 
 std::optional<std::string> not_for_models(const PciAddress& pci) {
-  for (const Rows& row : rows_of(pci_table(), "not_for_models")) {
-    if (id_of(row, "vendor") == pci.vendor_id && is_within(row, pci.device_id)) return row.value("what", "");
+  for (const JsonValue& row : rows_of(pci_table(), "not_for_models")) {
+    if (id_of(row, "vendor") == pci.vendor_id && is_within(row, pci.device_id)) return text_of(row, "what");
   }
   return std::nullopt;
 }
 
 std::optional<MemoryClocking> amd_memory_clocking(std::string_view gfx_target) {
-  for (const Rows& row : rows_of(amd_table(), "transfers_per_clock")) {
-    if (row.value("gfx", "") == gfx_target) return MemoryClocking{row.value("memory", ""), row.value("transfers", 0)};
+  for (const JsonValue& row : rows_of(amd_table(), "transfers_per_clock")) {
+    if (text_of(row, "gfx") == gfx_target) {
+      const auto transfers = row.find("transfers");
+      return MemoryClocking{text_of(row, "memory"), transfers ? static_cast<int>(transfers->integer().value_or(0)) : 0};
+    }
   }
   return std::nullopt;
 }
 
 std::optional<std::string> amd_target_of(std::string_view node_name, std::uint16_t device_id) {
-  for (const Rows& row : rows_of(amd_table(), "node_names")) {
-    if (row.value("name", "") == node_name) return row.value("gfx", "");
+  for (const JsonValue& row : rows_of(amd_table(), "node_names")) {
+    if (text_of(row, "name") == node_name) return text_of(row, "gfx");
   }
-  for (const Rows& row : rows_of(amd_table(), "device_targets")) {
-    if (is_within(row, device_id)) return row.value("gfx", "");
+  for (const JsonValue& row : rows_of(amd_table(), "device_targets")) {
+    if (is_within(row, device_id)) return text_of(row, "gfx");
   }
   return std::nullopt;
 }
 
 std::optional<std::string> amd_without_compute(std::uint16_t device_id) {
-  for (const Rows& row : rows_of(amd_table(), "without_compute")) {
-    if (is_within(row, device_id)) return row.value("what", "");
+  for (const JsonValue& row : rows_of(amd_table(), "without_compute")) {
+    if (is_within(row, device_id)) return text_of(row, "what");
   }
   return std::nullopt;
 }

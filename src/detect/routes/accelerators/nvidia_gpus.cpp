@@ -124,20 +124,6 @@ void ask_libraries(const Host& host, const DetectOptions& options, const std::st
   if (answer) apply_cuda_report(parse_cuda_report(*answer), seen);
 }
 
-void note_unknown_memory(const FileTree& files, Sightings& seen) {
-  for (const AcceleratorSighting& sighting : seen.accelerators) {
-    const Accelerator& device = sighting.device;
-    if (!is_nvidia(sighting) || device.memory.total || sighting.uses_system_memory || sighting.is_asleep) continue;
-    std::string message = device.name + ": its memory size is only known to NVIDIA's driver, which was not asked or did not say.";
-    if (const auto text = sighting.folder.empty() ? std::nullopt : files.read(sighting.folder + "/resource", 8192)) {
-      if (const auto window = largest_memory_window(*text))
-        message = fmt::format("{}: at least {:.0f} MiB of memory (its PCI window); the size is only known to NVIDIA's driver.",
-                              device.name, static_cast<double>(window->value) / static_cast<double>(k_mib));
-    }
-    seen.note(Severity::info, "memory-size-unknown", std::move(message));
-  }
-}
-
 }  // namespace
 
 void observe_nvidia_gpus(const Host& host, const DetectOptions& options, Sightings& seen) {
@@ -154,9 +140,10 @@ void observe_nvidia_gpus(const Host& host, const DetectOptions& options, Sightin
     refuse_all(seen, seen.os.container ? "It is not passed to this container (no /dev/nvidia*); start the container with --gpus all."
                                        : "NVIDIA's device files (/dev/nvidia*) are missing; its driver did not come up.");
   } else if (host.is_live && options.vendor_libraries && (has_driver || wsl)) {
+    const auto start = std::chrono::steady_clock::now();
     ask_libraries(host, options, version, seen);
+    seen.library_time += std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   }
-  note_unknown_memory(host.files, seen);
 }
 
 }  // namespace hardscape

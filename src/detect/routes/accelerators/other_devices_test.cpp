@@ -99,10 +99,24 @@ TEST_F(SyntheticMachine, JetsonOrinHasTheMachinesMemory) {
   root_.write("/proc/meminfo", "MemTotal: 31243712 kB\nMemAvailable: 20000000 kB\n");
   const auto devices = found();
   ASSERT_EQ(devices.size(), 1u);
+  EXPECT_TRUE(devices[0].usable);
+  EXPECT_EQ(devices[0].driver, "nvgpu");
   EXPECT_EQ(devices[0].compute_capability, "8.7");
   EXPECT_EQ(devices[0].memory.kind, MemoryKind::unified);
   EXPECT_EQ(devices[0].memory.total->value, Bytes{31243712LL * 1024});
   EXPECT_EQ(devices[0].memory.free, Bytes{20000000LL * 1024});
+}
+
+TEST_F(SyntheticMachine, AMacWithAsahiLinuxHasTheMachinesMemory) {
+  using namespace std::string_literals;
+  root_.write("/proc/device-tree/compatible", "apple,j314s\0apple,t6000\0apple,arm-platform\0"s);
+  root_.write("/proc/meminfo", "MemTotal: 32000000 kB\n");
+  root_.write("/sys/class/drm/renderD128/device/of_node/compatible", "apple,agx-t6000\0apple,agx-g13x\0"s);
+  const auto devices = found();
+  ASSERT_EQ(devices.size(), 1u);
+  EXPECT_EQ(devices[0].name, "Apple M1 Pro (Asahi)");
+  EXPECT_EQ(devices[0].memory.kind, MemoryKind::unified);
+  EXPECT_EQ(devices[0].memory.total->value, Bytes{32000000LL * 1024});
 }
 
 TEST_F(SyntheticMachine, BoardsShowTheirGpuAndNpu) {
@@ -174,7 +188,10 @@ TEST(PciTexts, Names) {
   const std::string ids = "# comment\n10de  NVIDIA Corporation\n\t2684  AD102 [GeForce RTX 4090]\n\t\t10de 165b  X\n1102  Creative\n\t2684  Wrong\n";
   EXPECT_EQ(name_in_pci_ids("\n" + ids, 0x10de, 0x2684), "GeForce RTX 4090");
   EXPECT_EQ(name_in_pci_ids("\n" + ids, 0x10de, 0x9999), "");
-  // Reported bug 19: one id, several products.
+}
+
+// Reported bug 19: one id, several products.
+TEST(PciTexts, Bug19OneNumberOfSeveralProductsNamesThemAll) {
   const std::string amd = "1.0.0\n7480,\tC1,\tAMD Radeon RX 7700S\n7480,\tC3,\tAMD Radeon RX 7600S\n";
   PciAddress pci;
   pci.device_id = 0x7480;
@@ -191,6 +208,30 @@ TEST(PciTexts, WindowsAndAddresses) {
   EXPECT_TRUE(is_pci_address("10000:e0:06.3"));
   EXPECT_FALSE(is_pci_address("0000:01:00"));
   EXPECT_FALSE(is_pci_address("0000:01:00.9"));
+}
+
+// Synthetic: an MI300X in DPX mode, with and without the sizes of its banks. One device of HIP has half of the card.
+TEST_F(SyntheticMachine, APartitionedCardShowsTheMemoryOfAPartition) {
+  add_pci("0000:05:00.0", "0x120000", "0x1002", "0x74a1", "0x00", "amdgpu");
+  root_.write("/sys/bus/pci/devices/0000:05:00.0/mem_info_vram_total", "205822885888\n");
+  for (const char* node : {"2", "3"})
+    root_.write(std::string("/sys/class/kfd/kfd/topology/nodes/") + node + "/properties",
+                "simd_count 608\nsimd_per_cu 4\ngfx_target_version 90402\nvendor_id 4098\ndevice_id 29857\nlocation_id 1280\n"
+                "domain 0\ndrm_render_minor 128\nunique_id 77\n");
+  for (const bool with_banks : {false, true}) {
+    if (with_banks) {
+      for (const char* node : {"2", "3"})
+        root_.write(std::string("/sys/class/kfd/kfd/topology/nodes/") + node + "/mem_banks/0/properties",
+                    "heap_type 1\nsize_in_bytes 102911442944\nwidth 8192\nmem_clk_max 1300\n");
+    }
+    const auto devices = found();
+    ASSERT_EQ(devices.size(), 1u);
+    ASSERT_EQ(devices[0].partitions.size(), 2u);
+    EXPECT_EQ(devices[0].compute_units, 304);
+    ASSERT_TRUE(devices[0].memory.total);
+    EXPECT_EQ(devices[0].memory.total->value.value, 102911442944);
+    EXPECT_EQ(devices[0].partitions[1].memory, Bytes{102911442944});
+  }
 }
 
 // Reported bug 15: minor and stepping are hexadecimal.

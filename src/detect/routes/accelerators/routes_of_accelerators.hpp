@@ -13,6 +13,7 @@ void observe_intel_gpus(const Host& host, const DetectOptions& options, Sighting
 void observe_nvidia_gpus(const Host& host, const DetectOptions& options, Sightings& seen);    // /proc, NVML, CUDA
 void observe_npus(const Host& host, const DetectOptions& options, Sightings& seen);           // PCI, USB, platform
 void observe_board_gpus(const Host& host, const DetectOptions& options, Sightings& seen);     // device tree
+void observe_other_interfaces(const Host& host, const DetectOptions& options, Sightings& seen);  // Vulkan, OpenCL
 void observe_visible_devices(const Host& host, const DetectOptions& options, Sightings& seen);
 
 // Compiled on their own systems only.
