@@ -71,4 +71,28 @@ Result<ModelInput> read_model(const std::string& name, const Catalogue& catalogu
   return input;
 }
 
+Result<VisionShape> read_mmproj(const std::string& path) {
+  const auto header = read_gguf_file(path, {.whole = false});
+  if (!header) return header.error();
+  const std::string architecture = header->text("general.architecture").value_or("");
+  if (architecture != "clip") {
+    return Error{ErrorCode::malformed, path + ": 'general.architecture' is '" + printable_text(architecture) +
+                                           "', expected 'clip'; --mmproj takes the file of a vision tower"};
+  }
+  return VisionShape{0, 0, header->parameters(), header->tensor_bytes().value};
+}
+
+Result<MemoryNeed> draft_need(const std::string& name, const Catalogue& catalogue, const MemoryOptions& options) {
+  auto input = read_model(name, catalogue);
+  if (!input) return input.error().within("--draft-model");
+  if (!input->weights) {
+    auto weights = weights_of(input->shape, input->usual_quant);
+    if (!weights) return weights.error().within("--draft-model");
+    input->weights = *std::move(weights);
+  }
+  MemoryOptions own = options;
+  own.vision = own.mtp = false;
+  return memory_need(input->shape, *input->weights, own);
+}
+
 }  // namespace hardscape::cli

@@ -21,5 +21,9 @@ struct ModelInput {
 
 // A name with a slash or a known ending that exists is a file: *.gguf, *.json. Errors name what was tried.
 Result<ModelInput> read_model(const std::string& name, const Catalogue& catalogue);
+// A vision tower with its projector, as llama.cpp's --mmproj takes it.
+Result<VisionShape> read_mmproj(const std::string& path);
+// All of a draft model beside the main one: weights as usual, a cache of the same size and its buffers.
+Result<MemoryNeed> draft_need(const std::string& name, const Catalogue& catalogue, const MemoryOptions& options);
 
 }  // namespace hardscape::cli

@@ -35,6 +35,8 @@ struct FitQuestion {
   bool flash_attention = true;
   bool cpu_only = false;
   bool vision = false;                     // with the tower and projector, where the model has one
+  bool mtp = false;                        // with the layers that draft further tokens
+  Bytes draft{0};                          // a draft model with its cache and buffers, on the first device
 
   friend bool operator==(const FitQuestion&, const FitQuestion&) = default;
 };

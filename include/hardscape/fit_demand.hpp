@@ -24,7 +24,7 @@ struct WeightDemand {
   Bytes input{0};                    // embedding table: looked up on the host
   Bytes output{0};                   // output norm and head, with the last layer
   Bytes output_copy{0};              // part of output that the file holds only once, as the embedding (tied)
-  Bytes vision{0};                   // tower and projector, on the first device
+  Bytes beside{0};                   // tower and projector, a draft model: on the first device
 
   friend bool operator==(const WeightDemand&, const WeightDemand&) = default;
 };

@@ -37,7 +37,8 @@ struct FileReport {
   std::map<std::string, Bytes> by_type;
   std::vector<std::string> notes;
 };
-FileReport file_report(const GgufHeader& header, std::string path, const MemoryOptions& options);
+FileReport file_report(const GgufHeader& header, std::string path, const MemoryOptions& options,
+                       const std::optional<VisionShape>& vision = std::nullopt);
 std::string to_json(const FileReport& report);
 
 std::string to_json(const PrecisionTable& table);

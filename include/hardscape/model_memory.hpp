@@ -51,6 +51,8 @@ struct ModelWeights {
   std::map<std::string, Bytes> by_format;
 
   Bytes total() const;
+  // Of the layers that only draft further tokens (MTP): llama.cpp leaves them in the file unless told to draft.
+  Bytes drafting(const ModelShape& shape) const;
   // What a device that holds the output layer must hold beside its layers (a tied table is then held twice).
   Bytes output_head() const { return output.value > 0 ? output : token_embedding; }
 };
@@ -78,6 +80,8 @@ struct MemoryOptions {
   int devices = 1;      // that the layers are split over
   bool gpu = true;      // a device with its own memory; false: processor only
   bool vision = false;  // load the vision tower and projector (mmproj)
+  int outputs = 0;      // tokens of a micro-batch whose logits are kept; 0: all (llama-server: one a sequence)
+  bool mtp = false;     // load the layers that draft further tokens, with their cache
 };
 
 // Cells that a layer's cache has: what llama.cpp allocates.
@@ -100,7 +104,7 @@ struct MemoryNeed {
   Bytes compute;   // of one device: activations of a micro-batch at full context
   Bytes output;    // logits and embeddings handed to the caller, in host memory
   Bytes vision;    // vision tower and projector in F16, when asked for
-  Bytes draft;     // everything of a draft model, see with_draft()
+  Bytes draft;     // everything of a draft model, see with_draft(), and of MTP layers when asked for
   Bytes overhead;  // driver context and allocator slack, once a device
   std::vector<LayerMemory> layers;
   std::vector<std::string> notes;  // what was assumed or changed: "quantised values need flash attention; f16 is used"

@@ -36,13 +36,27 @@ struct AttentionShape {
   int indexer_heads = 0;
   int attended_most = 0;            // sparse attention reads at most so many tokens; 0: all
   bool values_from_keys = false;    // one projection makes both; both are cached
+  bool keys_are_values = false;     // one cached entry is both (DeepSeek-V4)
+  int compression = 0;              // beside the window, one entry for so many tokens (DeepSeek-V4: 4, 128); 0: none
+  int output_groups = 0;            // the output matrix is two: groups of heads to `output_rank` each, then on
+  int output_rank = 0;
   std::optional<int> shares_kv_of;  // layer whose cache is read instead of an own one
 
   // Elements cached for one token.
   std::int64_t key_width() const {
     return kind == AttentionKind::latent ? latent_dim + rope_dim : std::int64_t{kv_heads} * key_dim;
   }
-  std::int64_t value_width() const { return kind == AttentionKind::latent ? 0 : std::int64_t{kv_heads} * value_dim; }
+  std::int64_t value_width() const {
+    return kind == AttentionKind::latent || keys_are_values ? 0 : std::int64_t{kv_heads} * value_dim;
+  }
+  // Entries of a compressed cache that `tokens` tokens leave.
+  std::int64_t compressed(std::int64_t tokens) const { return compression > 0 ? tokens / compression : 0; }
+  // 32-bit numbers that the compressors keep for a sequence: entries under way and their scores.
+  std::int64_t compressor_elements() const {
+    if (compression == 0) return 0;
+    const std::int64_t overlap = indexer_dim > 0 ? 2 : 1;  // indexed layers average over two stretches
+    return 2 * overlap * compression * overlap * (std::int64_t{key_dim} + indexer_dim);
+  }
 
   friend bool operator==(const AttentionShape&, const AttentionShape&) = default;
 };
@@ -72,6 +86,7 @@ struct FeedForwardShape {
   int expert = 0;  // inner width of one routed expert
   int shared = 0;  // inner width of all shared experts together
   int latent = 0;  // routed experts work on this width instead of the model's (latent MoE); 0: the model's
+  bool routed_by_token = false;  // a table over the vocabulary chooses the experts (first layers of DeepSeek-V4)
 
   friend bool operator==(const FeedForwardShape&, const FeedForwardShape&) = default;
 };
@@ -89,6 +104,7 @@ struct VisionShape {
   int layers = 0;
   int hidden = 0;
   std::int64_t params = 0;  // of tower and projector
+  std::int64_t bytes = 0;   // as in llama.cpp's mmproj file in F16: matrices in 16 bits, the rest in 32
 
   friend bool operator==(const VisionShape&, const VisionShape&) = default;
 };
@@ -107,6 +123,7 @@ struct ModelShape {
   bool attention_bias = false;  // likewise
   int per_layer_embedding = 0;  // width a layer of Gemma 3n/4's per-layer table; 0: none
   std::optional<VisionShape> vision;
+  std::string vision_unknown;          // it takes pictures, but why its tower cannot be sized; empty: neither
   std::string weights_unknown;         // why weights cannot be laid out; empty: they can
   std::optional<std::int64_t> params;  // published; else count it with parameters_of()
   std::optional<std::int64_t> active_params;

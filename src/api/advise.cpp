@@ -86,6 +86,7 @@ class Chooser {
   std::optional<FitRow> best(const ModelRecord& record) const {
     const auto shape = shape_of(record);
     if (!shape || !shape->weights_unknown.empty()) return std::nullopt;
+    if (wishes_.use == "vision" && !shape->vision) return std::nullopt;  // its tower's size is not known
     const std::vector<std::string> one{wishes_.quant.value_or("")};
     const auto& mixes = wishes_.quant ? one : fit_data::ladder(record.native_quant);
     std::optional<FitRow> chosen;

@@ -10,6 +10,7 @@ MemoryOptions options_of(std::int64_t context, const FitQuestion& question) {
   options.kv_type_k = options.kv_type_v = question.kv_type;
   options.flash_attention = question.flash_attention;
   options.ubatch = question.micro_batch;
+  options.mtp = question.mtp;
   return options;
 }
 
@@ -18,13 +19,16 @@ MemoryOptions options_of(std::int64_t context, const FitQuestion& question) {
 WeightDemand demand_of(const ModelShape& shape, const ModelWeights& weights, const FitQuestion& question) {
   WeightDemand demand;
   demand.layers.reserve(weights.layers.size());
-  for (const LayerWeights& layer : weights.layers) {
-    demand.layers.push_back({layer.without_experts(), layer.experts, layer.largest_experts});
+  for (std::size_t i = 0; i < weights.layers.size(); ++i) {
+    const LayerWeights& layer = weights.layers[i];
+    const bool left = i < shape.layers.size() && shape.layers[i].mtp && !question.mtp;
+    demand.layers.push_back(left ? LayerBytes{} : LayerBytes{layer.without_experts(), layer.experts, layer.largest_experts});
   }
   demand.input = weights.token_embedding + weights.per_layer_embedding;
   demand.output = weights.output_head() + weights.other;
   if (weights.output.value == 0) demand.output_copy = weights.token_embedding;
-  if (question.vision && shape.vision) demand.vision = Bytes{2 * shape.vision->params};
+  if (question.vision && shape.vision) demand.beside = Bytes{shape.vision->bytes};
+  demand.beside += question.draft;
   return demand;
 }
 

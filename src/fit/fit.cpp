@@ -66,6 +66,11 @@ Result<Placement> fit(const MemoryView& memory, const ModelShape& shape, const M
   placement.parallel = question.parallel;
   placement.kv_type = question.kv_type;
   annotate(placement, shape, memory);
+  if (question.vision && !shape.vision)
+    placement.notes.push_back({Severity::warning, "vision-tower-unknown",
+                               shape.vision_unknown.empty() ? shape.name + " takes no pictures that we know of; no vision tower is counted"
+                                                            : "the vision tower is not counted: " + shape.vision_unknown,
+                               "with --mmproj FILE it is"});
   return placement;
 }
 

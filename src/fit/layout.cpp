@@ -35,7 +35,7 @@ MemoryParts Model::host(const Cut& cut, const MemoryPool& pool, bool unified) co
   const bool everything = cut.host_layers >= layers();
   parts.weights = weights_.input;
   if (everything) {
-    parts.weights += weights_.output - weights_.output_copy + weights_.vision;
+    parts.weights += weights_.output - weights_.output_copy + weights_.beside;
   } else if (unified) {
     // A tied table is one range of mapped pages there, counted with the accelerator.
     parts.weights = parts.weights - std::min(parts.weights, weights_.output_copy);
@@ -69,7 +69,7 @@ MemoryParts Model::device(const Load& load, const Cut& cut, const MemoryPool& po
   }
   parts.compute = state_.compute + load.copies;
   if (first) {
-    parts.weights += weights_.vision;
+    parts.weights += weights_.beside;
     if (!pool.unified) parts.compute += lent(cut);
   }
   if (load.output) {
@@ -96,7 +96,7 @@ Filled Model::fill(std::span<const MemoryPool* const> pools, std::span<const Byt
     Load& load = filled.loads[d];
     load.copies = copies;
     Bytes used = pools[d]->overhead + state_.compute + copies;
-    if (first) used += weights_.vision + (pools[d]->unified ? Bytes{0} : lent(cut));
+    if (first) used += weights_.beside + (pools[d]->unified ? Bytes{0} : lent(cut));
     load.first_layer = next;
     while (next < count && (last || used + layer(next, cut) <= budgets[d])) used += layer(next++, cut);
     load.layers = next - load.first_layer;

@@ -2,19 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/embedded.hpp"
+#include "llm/data_file.hpp"
 
 namespace hardscape::llm {
 namespace {
 
 using nlohmann::json;
-
-json embedded_json(std::string_view name) {
-  for (std::size_t i = 0; i < k_data_files_count; ++i) {
-    if (k_data_files[i].name == name) return json::parse(k_data_files[i].text(), nullptr, false);
-  }
-  return {};
-}
 
 bool flag(const json& row, const char* key) { return row.value(key, false); }
 
@@ -38,6 +31,7 @@ Architecture architecture_from(const json& row) {
   a.model_types = row.value("model_types", std::vector<std::string>{});
   a.unsupported = row.value("unsupported", "");
   a.weights_unsupported = row.value("weights_unsupported", "");
+  a.named_outside = flag(row, "named_outside");
   a.norms = row.value("norms", std::vector<std::string>{"attn_norm", "ffn_norm"});
   for (const std::string& n : a.norms) {
     a.norm_names.push_back(n + ".weight");
@@ -73,6 +67,10 @@ Architecture architecture_from(const json& row) {
   a.latent = flag(row, "latent");
   a.indexer = flag(row, "indexer");
   a.sparse_indexer_after_dense = flag(row, "sparse_indexer_after_dense");
+  a.compressed = flag(row, "compressed");
+  a.hyper_connections = row.value("hyper_connections", 0);
+  a.residual_checkpoint = row.value("residual_checkpoint", 0);
+  a.full_rank_gates = flag(row, "full_rank_gates");
   a.one_block_a_layer = flag(row, "one_block_a_layer");
   a.recurrent_beside_attention = flag(row, "recurrent_beside_attention");
   a.layer_scale = flag(row, "layer_scale");
@@ -82,6 +80,7 @@ Architecture architecture_from(const json& row) {
   a.wanted_rows = rows == "stream" ? WantedRows::before_output_norm
                   : rows == "norm" ? WantedRows::after_output_norm
                                    : WantedRows::in_last_layer;
+  a.experts_format = row.value("experts_format", "");
   a.altup = row.value("altup", 0);
   a.laurel_rank = row.value("laurel_rank", 0);
   a.per_layer_width = row.value("per_layer_width", 0);
@@ -113,8 +112,16 @@ ModelLayers layers_from(const json& row) {
   m.full_layers = row.value("full_layers", std::vector<int>{});
   m.attention_layers = row.value("attention_layers", std::vector<int>{});
   m.blocks = row.value("blocks", "");
+  for (const json& run : row.value("runs", json::array())) {
+    m.runs.push_back({run.value("layers", 0), run.value("kv_heads", 0), run.value("ffn", 0)});
+  }
+  m.compression = row.value("compression", std::vector<int>{});
+  m.hash_layers = row.value("hash_layers", 0);
+  m.output_groups = row.value("output_groups", 0);
+  m.output_rank = row.value("output_rank", 0);
   m.query_rank = row.value("query_rank", 0);
   m.nope_dim = row.value("nope_dim", 0);
+  m.rope_dim = row.value("rope_dim", 0);
   m.moe_step = row.value("moe_step", 1);
   m.shared_ffn = row.value("shared_ffn", 0);
   m.latent_ffn = row.value("latent_ffn", 0);
@@ -140,13 +147,12 @@ ModelLayers layers_from(const json& row) {
   return m;
 }
 
-// '*' stands for any run of characters, at the end only.
+}  // namespace
+
 bool matches(std::string_view pattern, std::string_view id) {
   if (!pattern.empty() && pattern.back() == '*') return id.starts_with(pattern.substr(0, pattern.size() - 1));
   return pattern == id;
 }
-
-}  // namespace
 
 const std::vector<Architecture>& architectures() {
   static const std::vector<Architecture> rows = [] {

@@ -51,6 +51,23 @@ Status check(const MemoryOptions& o) {
   return Done{};
 }
 
+// DeepSeek-V4 keeps a stream for every sequence even where one cache for all is asked for.
+CacheCells cells_of(const MemoryOptions& o, const AttentionShape& a) {
+  if (!a.keys_are_values || !o.unified) return cache_cells(o, a.window);
+  MemoryOptions one = o;
+  one.parallel = 1;
+  CacheCells cells = cache_cells(one, a.window);
+  cells.streams = std::max(1, o.parallel);
+  return cells;
+}
+
+// Beside the window: an entry for so many cells, and its index key where one is searched for.
+std::int64_t compressed_bytes(const CacheCells& cells, const AttentionShape& a, const NumberFormat& k) {
+  if (a.compression == 0) return 0;
+  const std::int64_t entries = padded(std::max<std::int64_t>(1, (cells.full + a.compression - 1) / a.compression));
+  return entries * cells.streams * (k.row_bytes(a.key_width()) + k.row_bytes(a.indexer_dim));
+}
+
 }  // namespace
 
 CacheCells cache_cells(const MemoryOptions& o, int window) {
@@ -72,28 +89,36 @@ Result<MemoryNeed> cache_need(const ModelShape& shape, const MemoryOptions& opti
 
   // Without flash attention values are stored transposed, every layer as wide as the widest.
   std::int64_t widest_value = 0;
+  bool recurs = false;
   for (const LayerShape& layer : shape.layers) {
     if (layer.attention) widest_value = std::max(widest_value, layer.attention->value_width());
+    recurs |= layer.recurrent.has_value();
   }
   for (const LayerShape& layer : shape.layers) {
     LayerMemory memory;
-    if (layer.attention && !layer.attention->shares_kv_of && !layer.mtp) {
+    if (layer.attention && !layer.attention->shares_kv_of && (!layer.mtp || options.mtp)) {
       const AttentionShape& a = *layer.attention;
-      const CacheCells cells = cache_cells(options, a.window);
+      const CacheCells cells = cells_of(options, a);
       const std::int64_t rows = (a.kind == AttentionKind::sliding ? cells.sliding : cells.full) * cells.streams;
       const bool latent = a.kind == AttentionKind::latent;
-      const std::int64_t value = latent ? 0 : options.flash_attention ? a.value_width() : widest_value;
+      const std::int64_t value = latent || a.keys_are_values ? 0 : options.flash_attention ? a.value_width() : widest_value;
       std::int64_t row = formats->k->row_bytes(a.key_width()) + formats->v->row_bytes(value);
-      if (a.indexer_dim > 0) {
+      if (a.indexer_dim > 0 && a.compression == 0) {
         row += formats->k->row_bytes(a.indexer_dim);
         // A sparse layer that is not latent keeps values beside its index keys (llama_kv_cache_msa).
         if (!latent) row += formats->v->row_bytes(a.value_dim);
       }
-      memory.kv = Bytes{row * rows};
+      memory.kv = Bytes{row * rows + compressed_bytes(cells, a, *formats->k)};
+      memory.recurrent = Bytes{a.compressor_elements() * 4 * std::max(1, options.parallel)};
+    }
+    // They are given values even where a layer does not attend, unless a hybrid's cache leaves it out.
+    if (!layer.attention && !recurs && !layer.mtp && !options.flash_attention) {
+      const CacheCells cells = cache_cells(options, 0);
+      memory.kv = Bytes{formats->v->row_bytes(widest_value) * cells.full * cells.streams};
     }
     if (layer.recurrent) {
       const std::int64_t numbers = layer.recurrent->conv_elements() + layer.recurrent->state_elements();
-      memory.recurrent = Bytes{numbers * 4 * std::max(1, options.parallel)};
+      memory.recurrent += Bytes{numbers * 4 * std::max(1, options.parallel)};
     }
     need.kv += memory.kv;
     need.recurrent += memory.recurrent;
@@ -105,13 +130,23 @@ Result<MemoryNeed> cache_need(const ModelShape& shape, const MemoryOptions& opti
 Result<MemoryNeed> memory_need(const ModelShape& shape, const ModelWeights& weights, const MemoryOptions& options) {
   Result<MemoryNeed> need = cache_need(shape, options);
   if (!need) return need;
-  need->weights = weights.total();
+  const Bytes drafting = weights.drafting(shape);
+  need->weights = weights.total() - drafting;
+  if (options.mtp) {
+    need->draft = drafting;
+    if (drafting.value == 0) need->notes.push_back("it has no layers that draft further tokens (MTP), or they are not in its record");
+  } else if (drafting.value > 0) {
+    need->notes.push_back(fmt::format("{:.2f} GiB of layers that draft further tokens (MTP) stay in the file; with --mtp they are loaded", in_gib(drafting)));
+  }
   const ComputeBuffers compute = compute_buffers(shape, options);
   need->compute = compute.with_output;
   if (options.devices > 1) need->compute += compute.copies;
   // Logits and embeddings of every sequence's last token, in 32-bit floats, in host memory.
   need->output = Bytes{std::int64_t{std::max(1, options.parallel)} * std::int64_t{shape.vocabulary} * 4};
-  if (options.vision && shape.vision) need->vision = Bytes{shape.vision->params * 2};
+  if (options.vision && shape.vision) need->vision = Bytes{shape.vision->bytes};
+  if (options.vision && !shape.vision)
+    need->notes.push_back(shape.vision_unknown.empty() ? "it takes no pictures that we know of; no vision tower is counted"
+                                                       : "its vision tower is not counted: " + shape.vision_unknown);
   if (options.gpu) need->overhead = runtime_overheads().device * std::max(1, options.devices);
   if (shape.context_max > 0 &&
       options.context / std::max(1, options.unified ? 1 : options.parallel) > shape.context_max) {
@@ -122,7 +157,7 @@ Result<MemoryNeed> memory_need(const ModelShape& shape, const ModelWeights& weig
 }
 
 MemoryNeed with_draft(MemoryNeed target, const MemoryNeed& draft) {
-  target.draft = draft.total();
+  target.draft += draft.total();
   return target;
 }
 

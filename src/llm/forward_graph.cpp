@@ -28,6 +28,8 @@ class Builder {
       const LayerShape& layer = f_.shape.layers[extent.layers[i]];
       last_ = rows_within && i + 1 == extent.layers.size();
       if (f_.architecture.altup > 0) alternating(layer);
+      else if (f_.architecture.hyper_connections > 0) hyper(layer);
+      else if (f_.architecture.residual_checkpoint > 0) checkpointed(layer, extent.layers[i]);
       else plain(layer);
     }
     head();
@@ -46,13 +48,18 @@ class Builder {
   Id stream_ = TensorGraph::k_elsewhere;
   Id rows_ = TensorGraph::k_elsewhere;  // which tokens' logits are wanted
   bool last_ = false;
+  Id kept_ = TensorGraph::k_elsewhere;  // Kimi K3: the stream as it was at checkpoints
+  std::int64_t kept_count_ = 0;
 
   static std::int64_t tokens_of(const MemoryOptions& o) {
     return std::max<std::int64_t>(1, std::min<std::int64_t>({o.ubatch, o.batch, o.context}));
   }
   std::int64_t hidden() const { return f_.row(f_.shape.hidden); }
   Id normed(Id of) { return f_.normed(of, f_.shape.hidden); }
-  Id picked(Id of) { return f_.graph.node(hidden(), {of, rows_}); }
+  std::int64_t wanted() const { return f_.options.outputs > 0 ? std::min<std::int64_t>(f_.tokens, f_.options.outputs) : f_.tokens; }
+  Id picked(Id of) { return f_.graph.node(wanted() * f_.shape.hidden * 4, {of, rows_}); }
+  // From here on only the picked rows are worked on.
+  void go_on_with_picked() { f_.tokens = wanted(); }
 
   void begin(const GraphExtent& extent) {
     TensorGraph& g = f_.graph;
@@ -96,6 +103,12 @@ class Builder {
       return given(cells * cell);
     };
     make_sparse_room(extent, given);
+    if (f_.architecture.compressed) {
+      const std::int64_t number = f_.options.flash_attention ? 2 : 4;
+      f_.mask_compressed[0] = given(compressed_cells(f_.options, 4) * n * number);
+      f_.mask_compressed[1] = given(compressed_cells(f_.options, 128) * n * number);
+      f_.mask_indexer = given(compressed_cells(f_.options, 4) * n * 2);
+    }
     if (f_.windowed) f_.mask_sliding = cache_inputs(cache_cells(f_.options, window).sliding);
     if (full) f_.mask_full = cache_inputs(cache_cells(f_.options, 0).full);
     rows_ = given(4 * n);
@@ -146,17 +159,19 @@ class Builder {
     const bool mixes = layer.attention || layer.recurrent;
     const bool feeds = layer.ffn.dense > 0 || layer.ffn.experts > 0;
     const Id input = norms == Norms::after ? stream_ : normed(stream_);
-    Id out = TensorGraph::k_elsewhere;
+    Id out = TensorGraph::k_elsewhere, one_input = input;
     if (mixes) {
       out = block_of(layer, input);
       if (last_) {
         out = picked(out);
         stream_ = picked(stream_);
+        if (norms == Norms::one && feeds) one_input = picked(input);
+        go_on_with_picked();
       }
       if (norms == Norms::around || norms == Norms::after) out = normed(out);
     }
     if (norms == Norms::one && feeds && mixes) {
-      const Id fed = feed_forward_block(f_, layer.ffn, last_ ? picked(input) : input);
+      const Id fed = feed_forward_block(f_, layer.ffn, one_input);
       stream_ = g.in_place(hidden(), {g.in_place(hidden(), {fed, stream_}), out});
       g.expand(stream_);
       return;
@@ -182,6 +197,58 @@ class Builder {
     const Id gate = g.in_place(f_.row(width), {f_.product(width, of)});
     const Id scaled = g.in_place(f_.row(width), {gate, g.view(f_.per_layer)});
     return normed(f_.product(f_.shape.hidden, scaled));
+  }
+
+  void hyper(const LayerShape& layer) {
+    TensorGraph& g = f_.graph;
+    const int count = f_.architecture.hyper_connections;
+    if (kept_count_ == 0) {
+      stream_ = g.node(hidden() * count, {g.view(stream_)});
+      kept_count_ = 1;
+    }
+    const HyperStep attention = hyper_before(f_, stream_, count);
+    const Id seen = compressed_block(f_, *layer.attention, normed(attention.input));
+    stream_ = hyper_after(f_, attention, seen, stream_, count);
+    const HyperStep network = hyper_before(f_, stream_, count);
+    const Id input = normed(network.input);
+    for (const Id id : {stream_, network.after, network.combine}) g.expand(id);
+    stream_ = hyper_after(f_, network, feed_forward_block(f_, layer.ffn, input), stream_, count);
+    g.expand(stream_);
+  }
+
+  // Kimi K3: every block reads a mixture of the stream and of what it was at checkpoints.
+  Id mixed_with_kept(Id current) {
+    if (kept_count_ == 0) return current;
+    TensorGraph& g = f_.graph;
+    const Id scored = normed_of(kept_, kept_count_);
+    const Id scores = g.node(f_.row(kept_count_), {scored});
+    const Id own = g.node(f_.row(1), {normed(current)});
+    const Id shares = g.in_place(f_.row(kept_count_ + 1), {g.node(f_.row(kept_count_ + 1), {g.view(scores), own})});
+    const Id of_kept = g.node(f_.row(kept_count_), {g.view(shares)});
+    const Id of_current = g.node(f_.row(1), {g.view(shares)});
+    const Id sum = g.node(hidden(), {kept_, of_kept});
+    return g.in_place(hidden(), {sum, g.node(hidden(), {current, of_current})});
+  }
+  Id normed_of(Id of, std::int64_t count) {
+    const Id norm = f_.graph.node(hidden() * count, {of});
+    return f_.graph.in_place(hidden() * count, {norm});
+  }
+
+  void checkpointed(const LayerShape& layer, std::size_t index) {
+    TensorGraph& g = f_.graph;
+    const bool keeps = index % static_cast<std::size_t>(f_.architecture.residual_checkpoint) == 0;
+    Id current = mixed_with_kept(stream_);
+    if (keeps) {
+      const Id now = g.view(stream_);
+      kept_ = kept_count_ == 0 ? now : g.node(hidden() * (kept_count_ + 1), {kept_, now});
+      ++kept_count_;
+    }
+    current = normed(current);
+    g.expand(current);
+    const Id out = block_of(layer, current);
+    const Id sum = keeps ? out : g.in_place(hidden(), {stream_, out});
+    const Id fed = feed_forward_block(f_, layer.ffn, normed(mixed_with_kept(sum)));
+    stream_ = g.in_place(hidden(), {sum, fed});
   }
 
   // Gemma 3n: several streams, of which one goes through the layer and corrects the others.
@@ -222,16 +289,30 @@ class Builder {
 
   void head() {
     TensorGraph& g = f_.graph;
+    if (f_.architecture.residual_checkpoint > 0) {
+      stream_ = mixed_with_kept(stream_);
+      g.expand(stream_);
+      stream_ = picked(stream_);
+      go_on_with_picked();
+    }
+    if (const int count = f_.architecture.hyper_connections; count > 0) {
+      const Id streams = g.node(wanted() * count * f_.shape.hidden * 4, {g.view(stream_), rows_});
+      go_on_with_picked();
+      const Id norm = g.node(hidden() * count, {g.view(streams)});
+      stream_ = g.node(hidden(), {g.view(streams), g.in_place(f_.row(count), {f_.product(count, norm)})});
+    }
     // What a drafting layer would read is kept beside the rows that are wanted.
     if (f_.architecture.wanted_rows == WantedRows::before_output_norm) {
       g.keep(stream_);
       stream_ = picked(stream_);
+      go_on_with_picked();
     }
     Id result = normed(stream_);
     g.keep(result);
     if (f_.architecture.wanted_rows == WantedRows::after_output_norm) {
       result = picked(result);
       g.keep(result);
+      go_on_with_picked();
     }
     const Id logits = f_.product(f_.shape.vocabulary, result);
     g.keep(logits);
@@ -290,6 +371,7 @@ TensorGraph input_graph(const ModelShape& shape, const MemoryOptions& options) {
 std::vector<std::size_t> telling_layers(const ModelShape& shape) {
   std::vector<const LayerShape*> known;
   std::vector<std::size_t> all, kinds;
+  const bool grows = architecture_or_usual(shape).residual_checkpoint > 0;  // each layer's number counts
   for (std::size_t i = 0; i < shape.layers.size(); ++i) {
     if (shape.layers[i].mtp) continue;
     std::size_t kind = 0;
@@ -298,6 +380,7 @@ std::vector<std::size_t> telling_layers(const ModelShape& shape) {
     all.push_back(i);
     kinds.push_back(kind);
   }
+  if (grows) return all;
   const Repetition repeated = longest_repetition(kinds);
   // Two periods at a time: the stream changes between two places, and an odd number left out would swap them.
   const std::size_t step = 2 * repeated.period;

@@ -22,6 +22,8 @@ struct ForwardGraph {
   TensorGraph graph{};
   Id positions = TensorGraph::k_elsewhere;
   Id mask_full = TensorGraph::k_elsewhere, mask_sliding = TensorGraph::k_elsewhere;
+  Id mask_compressed[2] = {TensorGraph::k_elsewhere, TensorGraph::k_elsewhere};  // of entries for 4 and 128 tokens
+  Id mask_indexer = TensorGraph::k_elsewhere;
   Id per_layer = TensorGraph::k_elsewhere;  // Gemma's per-layer inputs
   Id best_cells = TensorGraph::k_elsewhere;  // what the latest indexer chose
 
@@ -37,6 +39,17 @@ struct ForwardGraph {
 TensorGraph::Id attention_block(ForwardGraph& f, const AttentionShape& attention, TensorGraph::Id input);
 TensorGraph::Id recurrent_block(ForwardGraph& f, const RecurrentShape& recurrent, TensorGraph::Id input);
 TensorGraph::Id feed_forward_block(ForwardGraph& f, const FeedForwardShape& ffn, TensorGraph::Id input);
+
+TensorGraph::Id compressed_block(ForwardGraph& f, const AttentionShape& attention, TensorGraph::Id input);
+
+// A block of DeepSeek-V4 reads one mixture of its residual streams and is mixed back into all of them.
+struct HyperStep {
+  TensorGraph::Id input = TensorGraph::k_elsewhere, after = TensorGraph::k_elsewhere, combine = TensorGraph::k_elsewhere;
+};
+HyperStep hyper_before(ForwardGraph& f, TensorGraph::Id streams, int count);
+TensorGraph::Id hyper_after(ForwardGraph& f, const HyperStep& step, TensorGraph::Id result, TensorGraph::Id streams, int count);
+// Of one sequence's compressed cache.
+std::int64_t compressed_cells(const MemoryOptions& options, int compression);
 
 // Of the cells that a sparse layer keeps, for each token.
 std::int64_t sparse_constant_bytes(const ForwardGraph& f, const AttentionShape& attention);

@@ -96,6 +96,16 @@ void set_attention(ShapeFacts& f, const Keys& keys) {
 }
 
 void set_windows(ShapeFacts& f, const Keys& keys) {
+  if (f.architecture->compressed) {
+    f.window = keys.number("attention.sliding_window");
+    f.rope_dim = keys.number("rope.dimension_count");
+    f.query_rank = keys.number("attention.q_lora_rank");
+    f.compression = keys.list("attention.compress_ratios");
+    f.output_groups = keys.number("attention.output_group_count");
+    f.output_rank = keys.number("attention.output_lora_rank");
+    f.hash_layers = keys.number("hash_layer_count");
+    return;
+  }
   if (f.architecture->window.period == 0) return;
   f.window = keys.number("attention.sliding_window");
   if (f.window == 0 && f.architecture->id == "gemma2") f.window = 4096;
@@ -128,7 +138,7 @@ void set_feed_forward(ShapeFacts& f, const Keys& keys) {
   if (f.architecture->id == "llama4") f.shared_ffn = one;
   f.dense_first = keys.number("leading_dense_block_count");
   f.moe_step = std::max(1, keys.number("interleave_moe_layer_step", 1));
-  f.latent_ffn = keys.number("moe_latent_size");
+  f.latent_ffn = keys.number("moe_latent_size", keys.number("expert_latent_length"));
 }
 
 void set_recurrent(ShapeFacts& f, const Keys& keys) {

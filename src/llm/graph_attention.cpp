@@ -120,7 +120,8 @@ Id latent_block(ForwardGraph& f, const AttentionShape& a, Id input) {
   const Id seen = attend(f, a, query, mask, a.latent_dim);
   const std::int64_t out = std::int64_t{a.heads} * a.value_dim;
   const Id values = f.product(out, f.options.flash_attention ? g.view(seen) : seen);
-  const Id joined = g.node(f.row(out), {g.view(values)});
+  Id joined = g.node(f.row(out), {g.view(values)});
+  if (f.architecture.full_rank_gates) joined = g.in_place(f.row(out), {joined, g.in_place(f.row(out), {f.product(out, input)})});
   return f.product(f.shape.hidden, g.view(joined));
 }
 

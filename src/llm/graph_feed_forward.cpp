@@ -87,7 +87,7 @@ Id feed_forward_block(ForwardGraph& f, const FeedForwardShape& ffn, Id input) {
   Id narrow = input;
   if (ffn.latent > 0) narrow = f.product(ffn.latent, input);
   Id out = routed(f, ffn, narrow, ffn.latent > 0 ? ffn.latent : hidden);
-  if (ffn.latent > 0) out = f.product(hidden, out);
+  if (ffn.latent > 0) out = f.product(hidden, a.residual_checkpoint > 0 ? f.normed(out, ffn.latent) : out);
   g.expand(out);
   if (ffn.shared > 0) out = g.in_place(f.row(hidden), {out, shared(f, ffn, input)});
   if (ffn.dense > 0) {

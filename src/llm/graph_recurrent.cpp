@@ -103,7 +103,7 @@ Id kimi_delta(ForwardGraph& f, const RecurrentShape& r, Id input) {
   const Id out = delta_step(f, r, made[0], made[1], made[2], g.view(decay), beta, state);
   const Id copied = g.node(f.row(r.inner), {g.view(out)});
   const Id normed = f.normed(g.view(copied), r.inner);
-  const Id gate = g.in_place(f.row(r.inner), {g.view(f.product(r.inner, f.product(rank, g.view(input))))});
+  const Id gate = g.in_place(f.row(r.inner), {g.view(f.product(r.inner, f.architecture.full_rank_gates ? g.view(input) : f.product(rank, g.view(input))))});
   const Id gated = g.in_place(f.row(r.inner), {normed, gate});
   return f.product(f.shape.hidden, g.node(f.row(r.inner), {gated}));
 }

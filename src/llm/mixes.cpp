@@ -5,27 +5,18 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/embedded.hpp"
 #include "base/text.hpp"
+#include "llm/architecture.hpp"
+#include "llm/data_file.hpp"
 
 namespace hardscape {
-namespace {
 
 using nlohmann::json;
-
-json embedded_json(std::string_view name) {
-  for (std::size_t i = 0; i < k_data_files_count; ++i) {
-    if (k_data_files[i].name == name) return json::parse(k_data_files[i].text(), nullptr, false);
-  }
-  return {};
-}
-
-}  // namespace
 
 const std::vector<NumberFormat>& number_formats() {
   static const std::vector<NumberFormat> rows = [] {
     std::vector<NumberFormat> out;
-    const json document = embedded_json("quantisations/formats.json");
+    const json document = llm::embedded_json("quantisations/formats.json");
     if (!document.is_object()) return out;
     for (const json& row : document["formats"]) {
       out.push_back({row.value("name", ""), row.value("ggml_id", -1), row.value("block_elements", 1),
@@ -159,11 +150,11 @@ bool in_layers(LayerSet set, int i, int n) {
 
 // Formats that the choice itself names.
 struct NamedFormats {
-  const NumberFormat *f32, *f16, *bf16, *q8_0;
+  const NumberFormat *f32, *f16, *bf16, *q8_0, *i32;
 };
 const NamedFormats& named() {
   static const NamedFormats formats{find_number_format("f32"), find_number_format("f16"), find_number_format("bf16"),
-                                    find_number_format("q8_0")};
+                                    find_number_format("q8_0"), find_number_format("i32")};
   return formats;
 }
 
@@ -235,6 +226,8 @@ MixSubject subject_of(const ModelShape& shape, const TensorPlan& plan) {
   MixSubject s;
   s.architecture = shape.architecture;
   s.tied = shape.tied_embeddings;
+  if (const Architecture* known = find_architecture(shape.architecture); known != nullptr && !known->experts_format.empty())
+    s.experts_format = find_number_format(known->experts_format);
   s.layers = static_cast<int>(shape.layers.size());
   if (!shape.layers.empty()) {
     // llama.cpp asks layer 0, whose heads are 0 in some hybrids.
@@ -285,6 +278,7 @@ bool FormatChooser::is_in(LayerSet set, const PlannedTensor& tensor) const {
 }
 
 const NumberFormat* FormatChooser::gguf_anywhere(const PlannedTensor& tensor) const {
+  if (subject_.experts_format != nullptr && tensor.role->reader == Reader::experts) return subject_.experts_format;
   const Category category = tensor.role->category;
   if (category == Category::output || (subject_.tied && category == Category::token_embedding)) {
     const bool divides = tensor.columns % mix_.base->block_elements == 0;
@@ -304,6 +298,7 @@ const NumberFormat* FormatChooser::gguf_anywhere(const PlannedTensor& tensor) co
 
 const NumberFormat* FormatChooser::anywhere(const PlannedTensor& tensor) const {
   const bool matrix = is_matrix(tensor);
+  if (tensor.role->whole) return named().i32;
   if (!gguf_) {
     const Category c = tensor.role->category;
     const bool linear = matrix && c != Category::token_embedding && c != Category::output;

@@ -42,6 +42,7 @@ struct MixSubject {
   int gqa = 1;
   int experts = 0;
   int layers = 0;  // MTP layers included
+  const NumberFormat* experts_format = nullptr;  // that GGUF files keep the experts in; null: the mix's
   int values = 0;  // tensors of the value kind (attn_v, attn_qkv, attn_kv_b)
 };
 MixSubject subject_of(const ModelShape& shape, const TensorPlan& plan);

@@ -128,7 +128,8 @@ std::string to_json(const ModelReport& report) {
   return dumped(j);
 }
 
-FileReport file_report(const GgufHeader& header, std::string path, const MemoryOptions& options) {
+FileReport file_report(const GgufHeader& header, std::string path, const MemoryOptions& options,
+                       const std::optional<VisionShape>& vision) {
   FileReport r;
   r.path = std::move(path);
   r.kind = "gguf";
@@ -146,6 +147,7 @@ FileReport file_report(const GgufHeader& header, std::string path, const MemoryO
     return r;
   }
   ModelReport model{std::move(*shape), std::nullopt, std::nullopt, options, {}};
+  if (vision) model.shape.vision = vision;
   model.weights = weights_of(header, model.shape);
   if (Result<MemoryNeed> need = memory_need(model.shape, *model.weights, options); need) {
     model.need = std::move(*need);

@@ -45,6 +45,8 @@ std::optional<Error> check(const ShapeFacts& f) {
       {"the latent width", f.latent_dim, k_most_width},
       {"the rotary width", f.rope_dim, k_most_width},
       {"the query rank", f.query_rank, k_most_width},
+      {"the output's rank", f.output_rank, k_most_width},
+      {"the output's groups", f.output_groups, k_most_width},
       {"the recurrent state's width", f.recurrent.state_dim, k_most_width},
       {"the recurrent inner width", f.recurrent.inner, k_most_width},
       {"the convolution's channels", f.recurrent.conv_channels, 4 * k_most_width},
@@ -58,6 +60,12 @@ std::optional<Error> check(const ShapeFacts& f) {
   }
   if (f.experts > 0 && f.experts_active == 0)
     return Error{ErrorCode::malformed, fmt::format("{}: it has {} experts and does not say how many of them a token uses", f.id, f.experts)};
+  if (f.architecture->compressed && f.compression.size() < static_cast<std::size_t>(f.layers))
+    return Error{ErrorCode::malformed, fmt::format("{}: it says of {} layers how far they compress their cache, and has {}", f.id, f.compression.size(), f.layers)};
+  for (const int ratio : f.compression) {
+    if (ratio != 0 && ratio != 4 && ratio != 128)
+      return Error{ErrorCode::unsupported, fmt::format("{}: a cache compressed {} to 1 is not known; 4 and 128 are", f.id, ratio)};
+  }
   for (const std::vector<int>* list : {&f.heads, &f.kv_heads, &f.ffn, &f.expert_ffn}) {
     for (const int v : *list) {
       if (v < 0 || v > k_most_width) return absurd(f, "a head count or feed-forward width", v, k_most_width);
@@ -109,6 +117,20 @@ AttentionShape attention_of(const ShapeFacts& f, std::size_t layer) {
       if (f.heads_sliding > 0) a.heads = f.heads_sliding;
     }
   }
+  if (f.architecture->compressed) {
+    a.keys_are_values = true;
+    a.rope_dim = f.rope_dim;
+    a.query_rank = f.query_rank;
+    a.output_groups = f.output_groups;
+    a.output_rank = f.output_rank;
+    a.compression = at(f.compression, layer);
+    if (a.compression == 4) {
+      a.indexer_dim = f.indexer_dim;
+      a.indexer_heads = f.indexer_heads;
+      a.attended_most = f.indexer_top_k;
+    }
+    return a;
+  }
   if (f.kv_layers_from_start >= 0 && layer >= static_cast<std::size_t>(f.kv_layers_from_start)) {
     a.shares_kv_of = std::max(0, f.kv_layers_from_start - (a.kind == AttentionKind::sliding ? 2 : 1));
   }
@@ -136,6 +158,7 @@ FeedForwardShape feed_forward_of(const ShapeFacts& f, std::size_t layer) {
     if (ff.expert == 0) ff.expert = dense;
     ff.shared = f.shared_ffn;
     ff.latent = f.latent_ffn;
+    ff.routed_by_token = layer < static_cast<std::size_t>(std::max(0, f.hash_layers));
     // Gemma 4 runs a dense network beside its experts.
     if (f.architecture->id == "gemma4") ff.dense = dense;
   } else {
@@ -148,7 +171,7 @@ FeedForwardShape feed_forward_of(const ShapeFacts& f, std::size_t layer) {
 }
 
 std::string describe(const ModelShape& shape) {
-  bool full = false, sliding = false, latent = false, sparse = false;
+  bool full = false, sliding = false, latent = false, sparse = false, compressed = false;
   std::optional<RecurrentKind> recurrent;
   int heads = 0, kv_heads = 0;
   for (const LayerShape& layer : shape.layers) {
@@ -158,6 +181,7 @@ std::string describe(const ModelShape& shape) {
     sliding |= layer.attention->kind == AttentionKind::sliding;
     latent |= layer.attention->kind == AttentionKind::latent;
     sparse |= layer.attention->indexer_dim > 0;
+    compressed |= layer.attention->compression > 0;
     heads = layer.attention->heads;
     kv_heads = layer.attention->kv_heads;
   }
@@ -168,6 +192,7 @@ std::string describe(const ModelShape& shape) {
     text = kv_heads == 1 ? "MQA" : kv_heads < heads ? "GQA" : "MHA";
   }
   if (sliding) text += full ? "+SWA" : " SWA";
+  if (compressed) text += "+compressed";
   if (sparse) text += " sparse";
   if (recurrent) text += (text.empty() ? "" : "+") + std::string(to_string(*recurrent));
   return text;

@@ -39,6 +39,8 @@ struct ShapeFacts {
   int experts = 0, experts_active = 0, shared_ffn = 0, latent_ffn = 0;
   int dense_first = 0, moe_step = 1;
   int latent_dim = 0, rope_dim = 0, query_rank = 0;
+  std::vector<int> compression;  // tokens a compressed entry stands for, one a layer; 0: none
+  int hash_layers = 0, output_groups = 0, output_rank = 0;
   RecurrentShape recurrent;
   int indexer_heads = 0, indexer_dim = 0, indexer_top_k = 0;
   std::vector<bool> indexer_layer;  // empty: all

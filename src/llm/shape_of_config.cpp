@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -45,6 +46,16 @@ class Config {
     const json* v = find({name});
     return v != nullptr && v->is_boolean() ? v->get<bool>() : otherwise;
   }
+  // Of a list; a number that is none is read as an absurd one.
+  std::vector<int> list(const char* name) const {
+    std::vector<int> out;
+    const json* v = find({name});
+    if (v == nullptr || !v->is_array()) return out;
+    for (const json& n : *v) {
+      out.push_back(n.is_number_integer() ? static_cast<int>(std::clamp<std::int64_t>(n.get<std::int64_t>(), -1, k_most)) : -1);
+    }
+    return out;
+  }
   std::string text(const char* name) const {
     const json* v = find({name});
     return v != nullptr && v->is_string() ? v->get<std::string>() : std::string();
@@ -57,6 +68,7 @@ class Config {
 };
 
 void set_layers(ShapeFacts& f, const Config& c) {
+  if (f.architecture->compressed) return;  // compress_ratios says it
   const json* types = c.find({"layer_types", "layers_block_type"});
   if (types == nullptr || !types->is_array()) return;
   std::vector<bool> sliding, recurrent;
@@ -100,6 +112,16 @@ void set_attention(ShapeFacts& f, Config& c) {
   f.indexer_heads = c.number({"index_n_heads"});
   f.indexer_dim = c.number({"index_head_dim"});
   f.indexer_top_k = c.number({"index_topk"});
+  if (f.architecture->compressed) {
+    f.window = c.number({"sliding_window", "window_size"});
+    f.rope_dim = c.number({"qk_rope_head_dim"});
+    f.query_rank = c.number({"q_lora_rank"});
+    f.compression = c.list("compress_ratios");
+    f.output_groups = c.number({"o_groups"});
+    f.output_rank = c.number({"o_lora_rank"});
+    f.hash_layers = c.number({"num_hash_layers", "n_hash_layers"});
+    return;
+  }
   const bool windows = f.architecture->window.period > 0 && c.flag("use_sliding_window", true);
   if (windows) {
     f.window = c.number({"sliding_window", "attention_chunk_size"});
@@ -113,13 +135,8 @@ void set_attention(ShapeFacts& f, Config& c) {
 }
 
 void set_feed_forward(ShapeFacts& f, Config& c) {
-  const json* widths = c.find({"intermediate_size", "ffn_hidden_size", "block_ff_dim"});
-  if (widths != nullptr && widths->is_array()) {
-    for (const json& w : *widths) {
-      f.ffn.push_back(
-          w.is_number_integer() ? static_cast<int>(std::clamp<std::int64_t>(w.get<std::int64_t>(), -1, k_most)) : -1);
-    }
-  } else {
+  f.ffn = c.list("intermediate_size");
+  if (f.ffn.empty()) {
     f.ffn = {c.number({"intermediate_size_mlp", "intermediate_size", "ffn_hidden_size", "block_ff_dim"})};
   }
   f.experts = c.number({"num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts"});
@@ -133,7 +150,50 @@ void set_feed_forward(ShapeFacts& f, Config& c) {
   if (f.architecture->id == "llama4") f.shared_ffn = expert;
   f.dense_first = c.number({"first_k_dense_replace", "num_dense_layers", "moe_layer_start_index"});
   f.moe_step = std::max(1, c.number({"interleave_moe_layer_step", "moe_layer_interval"}, 1));
-  f.latent_ffn = c.number({"moe_latent_size"});
+  f.latent_ffn = c.number({"moe_latent_size", "routed_expert_hidden_size"});
+}
+
+// Puzzle NAS: each layer says whether it attends, with how many query heads a KV head, and how wide its network is.
+Status set_blocks(ShapeFacts& f, const Config& c) {
+  const json* blocks = c.find({"block_configs"});
+  if (blocks == nullptr || !blocks->is_array()) return Done{};
+  if (blocks->size() != static_cast<std::size_t>(std::max(0, f.layers)))
+    return Error{ErrorCode::malformed, fmt::format("{}: 'block_configs' describes {} layers of {}", f.id, blocks->size(), f.layers)};
+  const int heads = f.heads.front();
+  f.heads.clear();
+  f.kv_heads.clear();
+  f.ffn.clear();
+  for (const json& block : *blocks) {
+    const auto part = [&block](const char* name) {
+      const auto it = block.is_object() ? block.find(name) : block.end();
+      return it != block.end() && it->is_object() ? *it : json::object();
+    };
+    const json attention = part("attention"), ffn = part("ffn");
+    const Config a(attention), n(ffn);
+    if (a.flag("replace_with_linear") || n.flag("replace_with_linear")) {
+      return Error{ErrorCode::unsupported, fmt::format("{}: layer {} is replaced by a single matrix, which is not modelled",
+                                                       f.id, f.heads.size())};
+    }
+    Config counts(attention);
+    const int group = a.flag("no_op") ? 0 : counts.number({"n_heads_in_group"});
+    f.heads.push_back(group > 0 ? heads : 0);
+    f.kv_heads.push_back(group > 0 ? heads / group : 0);
+    const json* mult = n.find({"ffn_mult"});
+    const double times = mult != nullptr && mult->is_number() ? mult->get<double>() : 0;
+    // Two thirds of the multiple of the width, in steps of 256.
+    const double width = std::clamp(std::floor(2 * times * static_cast<double>(f.hidden) / 3), 0.0, static_cast<double>(k_most));
+    f.ffn.push_back(n.flag("no_op") ? 0 : static_cast<int>((static_cast<std::int64_t>(width) + 255) / 256 * 256));
+  }
+  return Done{};
+}
+
+// The layers that are not recurrent, counted from `first`.
+void set_attending(ShapeFacts& f, const std::vector<int>& layers, int first) {
+  if (layers.empty() || f.layers <= 0 || f.layers > 4096) return;
+  f.recurrent_layer.assign(static_cast<std::size_t>(f.layers), true);
+  for (const int layer : layers) {
+    if (layer >= first && layer - first < f.layers) f.recurrent_layer[static_cast<std::size_t>(layer - first)] = false;
+  }
 }
 
 void set_recurrent(ShapeFacts& f, Config& c) {
@@ -148,6 +208,7 @@ void set_recurrent(ShapeFacts& f, Config& c) {
     case RecurrentKind::kimi_delta:
       if (const json* linear = c.find({"linear_attn_config"}); linear != nullptr && linear->is_object()) {
         Config l(*linear);
+        set_attending(f, l.list("full_attn_layers"), 1);
         r.state_dim = l.number({"head_dim"});
         r.heads = l.number({"num_heads"});
         r.conv_kernel = l.number({"short_conv_kernel_size"}, 4);
@@ -178,14 +239,7 @@ void set_recurrent(ShapeFacts& f, Config& c) {
     for (const char ch : pattern.substr(0, 4096)) f.blocks.push_back(static_cast<llm::BlockKind>(ch));
     f.layers = static_cast<int>(f.blocks.size());
   }
-  if (const json* full = c.find({"full_attn_idxs"});
-      full != nullptr && full->is_array() && f.layers > 0 && f.layers <= 4096) {
-    f.recurrent_layer.assign(static_cast<std::size_t>(f.layers), true);
-    for (const json& i : *full) {
-      if (i.is_number_unsigned() && i.get<std::uint64_t>() < f.recurrent_layer.size())
-        f.recurrent_layer[i.get<std::size_t>()] = false;
-    }
-  }
+  set_attending(f, c.list("full_attn_idxs"), 0);
 }
 
 }  // namespace
@@ -202,8 +256,9 @@ Result<ModelShape> shape_of_config(std::string_view text, std::string_view name)
   Config c(object);
   std::string type = c.text("model_type");
   const llm::Architecture* architecture = llm::architecture_of_model_type(type);
-  if (architecture == nullptr && !outer.text("model_type").empty()) {
-    architecture = llm::architecture_of_model_type(outer.text("model_type"));
+  if (const llm::Architecture* outside = llm::architecture_of_model_type(outer.text("model_type"));
+      outside != nullptr && (architecture == nullptr || outside->named_outside)) {
+    architecture = outside;
   }
   if (architecture == nullptr) {
     return Error{ErrorCode::unsupported,
@@ -224,6 +279,7 @@ Result<ModelShape> shape_of_config(std::string_view text, std::string_view name)
   set_attention(f, c);
   set_layers(f, c);
   set_feed_forward(f, c);
+  if (Status blocks = set_blocks(f, c); !blocks) return std::move(blocks).error();
   set_recurrent(f, c);
   f.per_layer_width = c.number({"hidden_size_per_layer_input"});
   f.tied = c.flag("tie_word_embeddings", outer.flag("tie_word_embeddings", architecture->id.starts_with("gemma")));
@@ -236,7 +292,10 @@ Result<ModelShape> shape_of_config(std::string_view text, std::string_view name)
   if (f.layers == 0) return Error{ErrorCode::malformed, fmt::format("{}: 'num_hidden_layers' is missing", place)};
   if (f.hidden == 0) return Error{ErrorCode::malformed, fmt::format("{}: 'hidden_size' is missing", place)};
   Result<ModelShape> shape = llm::build_shape(f);
-  if (shape) shape->weights_unknown.clear();
+  if (shape) {
+    shape->weights_unknown.clear();
+    if (outer.find({"vision_config"}) != nullptr) shape->vision_unknown = "a config.json does not say all of it; give the mmproj file";
+  }
   return shape;
 }
 

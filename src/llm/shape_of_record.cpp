@@ -6,6 +6,7 @@
 #include "hardscape/model_record.hpp"
 #include "hardscape/model_shape.hpp"
 #include "llm/shape_facts.hpp"
+#include "llm/vision_towers.hpp"
 
 namespace hardscape {
 namespace {
@@ -85,6 +86,33 @@ void set_windows(ShapeFacts& f, const ModelRecord& r, const ModelLayers& m) {
   }
 }
 
+// Of models whose layers differ one by one.
+void set_runs(ShapeFacts& f, const ModelLayers& m) {
+  const int heads = f.heads.front();
+  f.heads.clear();
+  f.kv_heads.clear();
+  f.ffn.clear();
+  for (const llm::LayerRun& run : m.runs) {
+    const auto n = static_cast<std::size_t>(run.layers);
+    f.heads.insert(f.heads.end(), n, run.kv_heads > 0 ? heads : 0);
+    f.kv_heads.insert(f.kv_heads.end(), n, run.kv_heads);
+    f.ffn.insert(f.ffn.end(), n, run.ffn);
+  }
+}
+
+void set_compression(ShapeFacts& f, const ModelRecord& r, const ModelLayers& m) {
+  f.window = r.swa_window_tokens.value_or(0);
+  f.query_rank = m.query_rank;
+  f.rope_dim = m.rope_dim;
+  f.hash_layers = m.hash_layers;
+  f.output_groups = m.output_groups;
+  f.output_rank = m.output_rank;
+  f.compression = m.compression;
+  while (f.compression.size() >= 2 && f.compression.size() < static_cast<std::size_t>(f.layers)) {
+    f.compression.push_back(f.compression[f.compression.size() - 2]);
+  }
+}
+
 void set_shared_experts(ShapeFacts& f, const ModelRecord& r, const ModelLayers& m) {
   f.shared_ffn =
       m.shared_ffn > 0 ? m.shared_ffn : r.experts_shared.value_or(0) * r.expert_ffn.value_or(r.ffn.value_or(0));
@@ -108,7 +136,7 @@ Result<ModelShape> shape_of(const ModelRecord& r) {
   f.architecture = architecture;
   if (architecture != nullptr && !architecture->unsupported.empty()) return llm::build_shape(f);
   if (!r.layers) return Error{ErrorCode::unsupported, r.id + ": its number of layers is not known"};
-  if (!r.mla_kv_lora_rank && !r.kv_heads) return Error{ErrorCode::unsupported, r.id + ": its KV heads are not known"};
+  if (!r.mla_kv_lora_rank && !r.kv_heads && layers->runs.empty()) return Error{ErrorCode::unsupported, r.id + ": its KV heads are not known"};
 
   f.layers = *r.layers;
   f.hidden = r.hidden.value_or(0);
@@ -121,6 +149,7 @@ Result<ModelShape> shape_of(const ModelRecord& r) {
   if (r.global_head_dim) f.key_dim_sliding = f.value_dim_sliding = r.head_dim.value_or(0);
   if (r.global_kv_heads) f.kv_heads_sliding = r.kv_heads.value_or(0);
   f.ffn = {r.ffn.value_or(0)};
+  if (!layers->runs.empty()) set_runs(f, *layers);
   f.experts = r.experts.value_or(0);
   f.experts_active = r.experts_active.value_or(0);
   f.expert_ffn = {r.expert_ffn.value_or(0)};
@@ -138,6 +167,7 @@ Result<ModelShape> shape_of(const ModelRecord& r) {
   const int swa_kv = f.kv_heads_sliding;
   set_windows(f, r, *layers);
   if (f.kv_heads_sliding == 0) f.kv_heads_sliding = swa_kv;
+  if (architecture->compressed) set_compression(f, r, *layers);
   if (r.kv_shared_layers.value_or(0) > 0) f.kv_layers_from_start = f.layers - *r.kv_shared_layers;
   f.wide_ffn_in_shared_layers = layers->wide_ffn_in_shared_layers;
   f.values_from_keys = layers->values_from_keys;
@@ -160,6 +190,7 @@ Result<ModelShape> shape_of(const ModelRecord& r) {
 
   Result<ModelShape> shape = llm::build_shape(f);
   if (!shape) return shape;
+  llm::set_vision(*shape, r.id);
   shape->params = r.params;
   shape->active_params = r.active_params;
   if (!layers->weights_unsupported.empty()) shape->weights_unknown = layers->weights_unsupported;

@@ -16,6 +16,8 @@ constexpr NamePart k_parts[] = {
     {"ffn_gate_inp", Reader::router},
     {"exp_probs_b", Reader::router},
     {"ffn_latent", Reader::shared_experts},
+    {"ffn_routed", Reader::shared_experts},
+    {"tid2eid", Reader::router},
     {"_exps", Reader::experts},
     {"_chexps", Reader::experts},
     {"ffn_gate.", Reader::dense_ffn},

@@ -44,6 +44,7 @@ struct TensorRole {
   Reader reader = Reader::attention;
   bool quantised = true;  // false: stays as the converter wrote it, whatever the mix
   bool half = false;      // the converter writes it in 16 bits; else, if not quantised, in 32
+  bool whole = false;     // whole numbers of 32 bits, a table
 };
 
 struct PlannedTensor {

@@ -35,6 +35,14 @@ Bytes ModelWeights::total() const {
   return sum;
 }
 
+Bytes ModelWeights::drafting(const ModelShape& shape) const {
+  Bytes sum;
+  for (std::size_t i = 0; i < std::min(layers.size(), shape.layers.size()); ++i) {
+    if (shape.layers[i].mtp) sum += layers[i].total();
+  }
+  return sum;
+}
+
 Result<std::vector<ModelTensor>> tensors_of(const ModelShape& shape, std::string_view quantization) {
   Result<const llm::Mix*> mix = llm::find_mix(quantization);
   if (!mix) return std::move(mix).error();

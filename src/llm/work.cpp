@@ -22,15 +22,25 @@ std::int64_t bytes_of_width(const std::string& type, std::int64_t width) {
   return format != nullptr ? format->row_bytes(width) : 2 * width;
 }
 
+// Of compressed entries, those that attention reads.
+std::int64_t chosen(const AttentionShape& a, std::int64_t entries) {
+  return a.attended_most > 0 ? std::min<std::int64_t>(entries, a.attended_most) : entries;
+}
+
 Bytes kv_read(const AttentionShape& a, std::int64_t depth, int sequences, const MemoryOptions& o) {
   std::int64_t tokens = depth;
   if (a.kind == AttentionKind::sliding) tokens = std::min<std::int64_t>(depth, a.window);
   std::int64_t index = 0;
-  if (a.attended_most > 0) {
+  if (a.attended_most > 0 && a.compression == 0) {
     if (a.indexer_dim > 0) index = bytes_of_width(o.kv_type_k, a.indexer_dim) * depth;
     tokens = std::min<std::int64_t>(depth, a.attended_most);
   }
   const std::int64_t row = bytes_of_width(o.kv_type_k, a.key_width()) + bytes_of_width(o.kv_type_v, a.value_width());
+  if (a.compression > 0) {
+    const std::int64_t entries = a.compressed(depth);
+    index = bytes_of_width(o.kv_type_k, a.indexer_dim) * entries;
+    tokens = std::min<std::int64_t>(depth, a.window) + chosen(a, entries);
+  }
   return Bytes{(row * tokens + index) * sequences};
 }
 
@@ -42,7 +52,11 @@ double linear_flops(const ModelShape& shape, const LayerShape& layer) {
     const AttentionShape& a = *layer.attention;
     const double q = static_cast<double>(a.heads) * a.key_dim;
     const double out = static_cast<double>(a.heads) * a.value_dim;
-    if (a.kind == AttentionKind::latent) {
+    if (a.keys_are_values) {
+      const double made = a.compression == 0 ? 0 : a.indexer_dim > 0 ? 4.0 * (a.key_dim + a.indexer_dim) : 2.0 * a.key_dim;
+      macs += width * a.query_rank + a.query_rank * (q + static_cast<double>(a.indexer_heads) * a.indexer_dim);
+      macs += width * (a.key_dim + made + a.indexer_heads);
+    } else if (a.kind == AttentionKind::latent) {
       macs += a.query_rank > 0 ? width * a.query_rank + a.query_rank * q : width * q;
       macs += width * static_cast<double>(a.key_width());
       macs += static_cast<double>(a.heads) * a.latent_dim * ((a.key_dim - a.rope_dim) + a.value_dim);
@@ -52,7 +66,7 @@ double linear_flops(const ModelShape& shape, const LayerShape& layer) {
         macs += width * static_cast<double>(a.key_width() + (a.values_from_keys ? 0 : a.value_width()));
       }
     }
-    macs += out * width;
+    macs += a.output_groups > 0 ? (out + width * a.output_groups) * a.output_rank : out * width;
   }
   if (layer.recurrent) {
     const RecurrentShape& r = *layer.recurrent;
@@ -101,12 +115,17 @@ double attended(std::int64_t tokens, std::int64_t depth, std::int64_t most) {
 
 double attention_flops(const AttentionShape& a, std::int64_t tokens, std::int64_t depth) {
   const std::int64_t most = a.kind == AttentionKind::sliding ? a.window : a.attended_most;
-  const double pairs = attended(tokens, depth, most);
+  double pairs = attended(tokens, depth, most);
   double widths = a.key_dim + a.value_dim;
   // One token at a time attends in the latent space; a prompt is expanded to heads by engines that prefill well.
   if (a.kind == AttentionKind::latent && tokens == 1) widths = 2.0 * a.latent_dim + a.rope_dim;
+  double indexed = a.indexer_dim > 0 ? attended(tokens, depth, 0) : 0;
+  if (a.compression > 0) {
+    pairs += attended(tokens, depth, std::int64_t{a.attended_most} * a.compression) / a.compression;
+    indexed /= a.compression;
+  }
   double flops = 2.0 * a.heads * widths * pairs;
-  if (a.indexer_dim > 0) flops += 2.0 * a.indexer_heads * a.indexer_dim * attended(tokens, depth, 0);
+  flops += 2.0 * a.indexer_heads * a.indexer_dim * indexed;
   return flops;
 }
 

@@ -52,6 +52,43 @@ TEST(Model, StatusSaysWhatWasWrong) {
   EXPECT_EQ(call({"model", "list", "--family", "nobody"}).status, 1);
 }
 
+Json memory_of(std::vector<std::string> args) {
+  args.emplace_back("--json");
+  return Json::parse(call(args).out).at("memory");
+}
+
+TEST(Model, CountsWhatRunsBesideIt) {
+  const std::vector<std::string> plain{"model", "show", "gemma-3-4b", "--context", "8192"};
+  const auto with = [&plain](std::vector<std::string> more) {
+    more.insert(more.begin(), plain.begin(), plain.end());
+    return memory_of(more);
+  };
+  const auto total = memory_of(plain).at("total_bytes").get<std::int64_t>();
+  const Json vision = with({"--vision"});
+  EXPECT_EQ(vision.at("total_bytes").get<std::int64_t>() - total, vision.at("vision_bytes"));
+  const Json drafted = with({"--draft-model", "gemma-3-270m"});
+  EXPECT_EQ(drafted.at("total_bytes").get<std::int64_t>() - total, drafted.at("draft_bytes"));
+  EXPECT_EQ(drafted.at("draft_bytes"), memory_of({"model", "show", "gemma-3-270m", "--context", "8192"}).at("total_bytes"));
+
+  const TemporaryFolder folder;
+  GgufWriter tower;
+  tower.preamble(1, 1).entry("general.architecture", "clip").tensor("v.patch_embd.weight", {64, 64}, 1, 0);
+  tower.pad_to(32).zeros(64 * 64 * 2);
+  folder.write("mmproj.gguf", tower.bytes());
+  EXPECT_EQ(with({"--mmproj", folder / "mmproj.gguf"}).at("vision_bytes"), 64 * 64 * 2);
+  folder.write("small.gguf", small_llama().bytes());
+  const auto wrong = call({"model", "show", "gemma-3-4b", "--mmproj", folder / "small.gguf"});
+  EXPECT_EQ(wrong.status, 3);
+  EXPECT_NE(wrong.err.find("expected 'clip'"), std::string::npos) << wrong.err;
+  EXPECT_EQ(call({"model", "show", "gemma-3-4b", "--draft-model", "nobody"}).status, 3);
+}
+
+TEST(Model, ServerKeepsFewerLogits) {
+  const Json all = memory_of({"model", "show", "qwen3-4b"}), server = memory_of({"model", "show", "qwen3-4b", "--server"});
+  const std::int64_t logits = 151936LL * 512 * 4;
+  EXPECT_LT(server.at("compute_bytes").get<std::int64_t>(), all.at("compute_bytes").get<std::int64_t>() - logits / 2);
+}
+
 TEST(Model, ShowAddsUp) {
   const auto outcome = call({"model", "show", "llama-3.1-8b", "--context", "8192", "--json"});
   const Json memory = Json::parse(outcome.out).at("memory");

@@ -47,6 +47,39 @@ TEST(ComputeBuffer, IsWhatLlamaCppPrinted) {
   }
 }
 
+// Buffers that runs on GPUs printed, with whole vocabularies. `outputs` 0: all tokens' logits.
+TEST(ComputeBuffer, IsWhatGpusPrinted) {
+  struct Row {
+    const char* model;
+    bool flash;
+    std::int64_t context;
+    int parallel, outputs;
+    double device_mib, host_mib;  // host 0: not told
+  };
+  const Row rows[] = {
+      {"qwen3-4b", true, 4096, 1, 0, 301.75, 0},          // CUDA, its log gives n_ubatch 512 and 151,936 words
+      {"qwen2.5-7b", true, 16384, 1, 0, 304.00, 30.01},   // Vulkan, RTX 5080 (bloomery-bench)
+      {"llama-3.2-1b", true, 4096, 1, 0, 254.50, 12.01},  // CUDA, Ollama, 2025-12-26
+      {"llama-3.1-8b", true, 8192, 1, 0, 258.50, 0},      // CUDA, llama.cpp of 2024, Llama 3 8B
+      {"llama-3.1-8b", false, 8192, 1, 0, 560.00, 0},
+  };
+  const Catalogue catalogue = Catalogue::built_in();
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.model);
+    const auto shape = shape_of(*catalogue.find_model(row.model));
+    MemoryOptions o;
+    o.flash_attention = row.flash;
+    o.context = row.context;
+    o.parallel = row.parallel;
+    o.outputs = row.outputs;
+    const ComputeBuffers b = compute_buffers(*shape, o);
+    EXPECT_NEAR(static_cast<double>(b.with_output.value) / k_mib / row.device_mib, 1, 0.035);
+    if (row.host_mib > 0) {
+      EXPECT_NEAR(static_cast<double>(b.host.value) / k_mib / row.host_mib, 1, 0.05);
+    }
+  }
+}
+
 // Gaps between tensors move, so that a best-fit allocator may need less for more: a mask that was read for the last time
 // may leave just the room that the logits take.
 bool nearly_as_large(Bytes more, Bytes less) { return more.value * 10 >= less.value * 7; }

@@ -6,6 +6,7 @@
 #include "hardscape/advise.hpp"
 #include "hardscape/model_memory.hpp"
 #include "hardscape/model_shape.hpp"
+#include "hardscape/quantization.hpp"
 
 namespace hardscape::cli {
 namespace {
@@ -15,6 +16,10 @@ struct Arguments {
   bool devices = false;
   std::string quant;
   std::string context;
+  std::string mmproj;
+  std::string draft_model;
+  bool vision = false;
+  bool mtp = false;
   FitWishes wishes;
   double params_min = 0;
   double params_max = 0;
@@ -39,19 +44,34 @@ Result<std::optional<std::int64_t>> context_from(const std::string& text) {
 int run_one(const Invocation& call, const Arguments& given, std::optional<std::int64_t> context) {
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
-  const auto input = read_model(given.model, *catalogue);
+  auto input = read_model(given.model, *catalogue);
   if (!input) return call.fail(input.error());
   FitQuestion question;
   question.quant = input->weights ? input->weights->quantization : given.quant.empty() ? input->usual_quant : given.quant;
   question.parallel = given.wishes.parallel;
   question.kv_type = given.wishes.kv_type;
   question.cpu_only = given.wishes.cpu_only;
-  question.vision = given.wishes.use == "vision";
+  question.vision = given.wishes.use == "vision" || given.vision || !given.mmproj.empty();
+  question.mtp = given.mtp;
   if (given.context.empty()) {
     const std::int64_t usual = 8192;
     question.context = input->shape.context_max > 0 ? std::min(usual, input->shape.context_max) : usual;
   } else {
     question.context = context;
+  }
+  if (!given.mmproj.empty()) {
+    const auto tower = read_mmproj(given.mmproj);
+    if (!tower) return call.fail(tower.error());
+    input->shape.vision = *tower;
+  }
+  if (!given.draft_model.empty()) {
+    MemoryOptions beside;
+    beside.parallel = question.parallel;
+    beside.context = question.context.value_or(input->shape.context_max > 0 ? input->shape.context_max : 131072) * question.parallel;
+    beside.kv_type_k = beside.kv_type_v = question.kv_type;
+    const auto draft = draft_need(given.draft_model, *catalogue, beside);
+    if (!draft) return call.fail(draft.error());
+    question.draft = draft->total();
   }
   const ModelWeights* weights = input->weights ? &*input->weights : nullptr;
   if (!input->note.empty()) call.remark(input->note);
@@ -112,6 +132,10 @@ int run_fit(Invocation& call) {
   app.add_option("--parallel", given.wishes.parallel, "Requests at once")->within(1, 65536);
   app.add_option("--kv-type", given.wishes.kv_type, "Number format of the KV cache (f16, q8_0, q4_0 ...)");
   app.add_flag("--cpu-only", given.wishes.cpu_only, "Leave accelerators out");
+  app.add_flag("--vision", given.vision, "With the vision tower and its projector")->needs("--model");
+  app.add_option("--mmproj", given.mmproj, "The same, as this file has them")->type_name("FILE.gguf")->needs("--model");
+  app.add_flag("--mtp", given.mtp, "With the layers that draft further tokens, where the file has them")->needs("--model");
+  app.add_option("--draft-model", given.draft_model, "A smaller model that drafts beside it")->type_name("ID|FILE")->needs("--model");
   app.add_option("--use", given.wishes.use, "What for: chat, code, vision, long-context");
   app.add_option("--family", given.wishes.family, "Only models of this family (Qwen, Llama, Gemma ...)");
   app.add_option("--licence,--license", given.wishes.licence, "Only licences with this in their name (Apache, MIT ...)");
@@ -120,6 +144,8 @@ int run_fit(Invocation& call) {
   app.add_flag("--no-offload", given.no_offload, "Only what needs no help from the processor");
   app.add_option("--limit", given.wishes.most, "Rows to show; 0 for all");
   if (const auto over = call.parse(app)) return *over;
+  if (const auto mix = find_quantization(given.quant); !given.quant.empty() && !mix)
+    return call.fail({ErrorCode::invalid_argument, mix.error().message});
   const auto context = context_from(given.context);
   if (!context) return call.fail(context.error());
   return given.model.empty() ? run_list(call, given, *context) : run_one(call, given, *context);

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/commands/model_inspect.hpp"
 #include "cli/commands/model_options.hpp"
+#include "cli/model_input.hpp"
 #include "cli/options.hpp"
 #include "cli/views/model_view.hpp"
 #include "hardscape/model_json.hpp"
@@ -118,6 +119,7 @@ int run_show(Invocation& call) {
   const auto memory = options.memory(report.shape.context_max);
   if (!memory) return call.fail(memory.error());
   report.options = *memory;
+  if (const Status put = options.put_vision(report.shape); !put) return call.fail(put.error());
   const std::string native = record.native_quant == "mxfp4" ? "MXFP4" : "Q4_K_M";
   const std::string quantization = options.quantization.empty() ? native : options.quantization;
   if (const auto known = find_quantization(quantization); !known) {
@@ -128,6 +130,11 @@ int run_show(Invocation& call) {
     auto need = memory_need(report.shape, *report.weights, report.options);
     if (!need) return call.fail(need.error());
     report.need = *std::move(need);
+    if (!options.draft_model.empty()) {
+      const auto draft = draft_need(options.draft_model, *catalogue, report.options);
+      if (!draft) return call.fail(draft.error());
+      report.need = with_draft(*std::move(report.need), *draft);
+    }
   } else {
     report.notes.push_back(weights.error().message);
     auto need = cache_need(report.shape, report.options);

@@ -2,6 +2,7 @@
 
 
 #include "cli/commands/model_options.hpp"
+#include "cli/model_input.hpp"
 #include "cli/options.hpp"
 #include "cli/views/model_view.hpp"
 #include "hardscape/gguf.hpp"
@@ -40,6 +41,7 @@ Result<FileReport> inspect_config(const std::string& path, const ModelOptions& o
   const auto memory = options.memory(model.shape.context_max);
   if (!memory) return memory.error();
   model.options = *memory;
+  if (const Status put = options.put_vision(model.shape); !put) return put.error();
   auto weights = weights_of(model.shape, options.quantization.empty() ? "BF16" : options.quantization);
   if (!weights) return weights.error();
   r.parameters = weights->parameters;
@@ -60,7 +62,13 @@ Result<FileReport> inspect_gguf(const std::string& path, const ModelOptions& opt
   if (const auto shape = shape_of(*header)) context_max = shape->context_max;
   const auto memory = options.memory(context_max);
   if (!memory) return memory.error();
-  return file_report(*header, path, *memory);
+  std::optional<VisionShape> vision;
+  if (!options.mmproj.empty()) {
+    auto tower = read_mmproj(options.mmproj);
+    if (!tower) return tower.error();
+    vision = *tower;
+  }
+  return file_report(*header, path, *memory, vision);
 }
 
 }  // namespace
@@ -84,6 +92,13 @@ int run_model_inspect(Invocation& call) {
                 : path.ends_with(".json")               ? inspect_config(path, options)
                                                         : inspect_gguf(path, options, !header_only);
   if (!report) return call.fail(report.error());
+  if (!options.draft_model.empty() && report->model && report->model->need) {
+    const auto catalogue = call.catalogue();
+    if (!catalogue) return call.fail(catalogue.error());
+    const auto draft = draft_need(options.draft_model, *catalogue, report->model->options);
+    if (!draft) return call.fail(draft.error());
+    report->model->need = with_draft(*std::move(report->model->need), *draft);
+  }
   return call.tell({.json = [&] { return to_json(*report); }, .document = [&] { return view_of(*report, metadata); }});
 }
 

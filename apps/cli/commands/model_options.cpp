@@ -1,6 +1,6 @@
 #include "cli/commands/model_options.hpp"
+#include "cli/model_input.hpp"
 #include "cli/options.hpp"
-
 
 #include <algorithm>
 
@@ -17,6 +17,11 @@ void ModelOptions::add_to(Options& app) {
   app.add_flag("--swa-full", swa_full, "Keep the whole context in sliding-window layers");
   app.add_option("--batch", batch, "Tokens of a batch")->type_name("N");
   app.add_option("--ubatch", ubatch, "Tokens of a micro-batch")->type_name("N");
+  app.add_flag("--server", server, "As llama-server: logits of one token a sequence, not of all in a micro-batch");
+  app.add_flag("--vision", vision, "With the vision tower and its projector");
+  app.add_option("--mmproj", mmproj, "The same, as this file has them")->type_name("FILE.gguf");
+  app.add_flag("--mtp", mtp, "With the layers that draft further tokens, where the file has them");
+  app.add_option("--draft-model", draft_model, "A smaller model that drafts beside it")->type_name("ID|FILE");
 }
 
 void ModelOptions::add_quantization_to(Options& app) {
@@ -40,7 +45,18 @@ Result<MemoryOptions> ModelOptions::memory(std::int64_t context_max) const {
   o.kv_type_v = kv_type_v.empty() ? both : kv_type_v;
   o.batch = batch;
   o.ubatch = ubatch;
+  o.vision = vision || !mmproj.empty();
+  o.mtp = mtp;
+  if (server) o.outputs = parallel;
   return o;
+}
+
+Status ModelOptions::put_vision(ModelShape& shape) const {
+  if (mmproj.empty()) return Done{};
+  const auto tower = read_mmproj(mmproj);
+  if (!tower) return tower.error();
+  shape.vision = *tower;
+  return Done{};
 }
 
 }  // namespace hardscape::cli

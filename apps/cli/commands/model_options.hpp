@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hardscape/model_memory.hpp"
+#include "hardscape/model_shape.hpp"
 
 namespace hardscape::cli {
 
@@ -21,10 +22,17 @@ struct ModelOptions {
   int batch = 2048;
   int ubatch = 512;
   std::string quantization;
+  bool vision = false;
+  bool mtp = false;
+  bool server = false;
+  std::string mmproj;       // file of a vision tower
+  std::string draft_model;  // catalogue id or file
 
   void add_to(Options& app);
   void add_quantization_to(Options& app);
   Result<MemoryOptions> memory(std::int64_t context_max) const;
+  // Puts the tower of --mmproj in place of the catalogue's.
+  Status put_vision(ModelShape& shape) const;
 };
 
 }  // namespace hardscape::cli

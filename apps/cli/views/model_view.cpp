@@ -52,7 +52,8 @@ void add_memory(Document& d, const ModelReport& r) {
     table.rows.push_back({"Recurrent state", size(n.recurrent), "does not grow with the context"});
   table.rows.push_back(
       {"Compute buffers", size(n.compute + n.output), fmt::format("micro-batch of {} tokens", r.options.ubatch)});
-  if (n.vision.value > 0) table.rows.push_back({"Vision tower", size(n.vision), "f16"});
+  if (n.vision.value > 0) table.rows.push_back({"Vision tower", size(n.vision), "and projector, as in its mmproj file"});
+  if (n.draft.value > 0) table.rows.push_back({"Draft", size(n.draft), "what drafts further tokens, with its cache"});
   table.rows.push_back({Cell("Total", Tone::strong), Cell(size(n.total()), Tone::strong),
                         fmt::format("and about {} for a GPU's driver", size(n.overhead))});
   d.blocks.push_back(std::move(table));

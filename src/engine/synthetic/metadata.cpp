@@ -19,6 +19,7 @@ class Keys {
     windows();
     feed_forward();
     recurrent();
+    compressed();
     special();
     tokenizer();
     return std::move(keys_);
@@ -64,6 +65,7 @@ class Keys {
   void attention() {
     per_layer("attention.head_count", [&](const LayerShape& l) {
       if (l.attention) return l.attention->heads;
+      if (shape_.architecture == "deci") return 0;  // else the layer would be a matrix in place of attention
       const auto* any = first_attention([](const AttentionShape&) { return true; });
       return any != nullptr ? any->heads : 0;
     });
@@ -88,7 +90,7 @@ class Keys {
     } else {
       arch("attention.key_length", u32(a.key_dim));
       arch("attention.value_length", u32(a.value_dim));
-      arch("rope.dimension_count", u32(a.key_dim));
+      arch("rope.dimension_count", u32(a.keys_are_values ? a.rope_dim : a.key_dim));
       // Sections of multi-axis rotary positions: text uses the first alone.
       arch("rope.dimension_sections", std::vector<std::int32_t>{a.key_dim / 2, 0, 0, 0});
     }
@@ -157,6 +159,13 @@ class Keys {
     arch("leading_dense_block_count", u32(leading));
     arch("interleave_moe_layer_step", u32(step > 1 && shape_.architecture != "deepseek2" ? step : 1));
     arch("moe_latent_size", u32(f.latent));
+    arch("expert_latent_length", u32(f.latent));
+    if (shape_.architecture == "kimi-k3") {
+      arch("attn_res.block_size", std::uint32_t{12});
+      arch("activation.situ_beta", 4.0f);
+      arch("activation.situ_linear_beta", 25.0f);
+      arch("kda.gate_lower_bound", -5.0f);
+    }
     arch("expert_gating_func", std::uint32_t{1});
     arch("expert_weights_norm", true);
     arch("expert_weights_scale", 1.0f);
@@ -177,6 +186,34 @@ class Keys {
       if (r.kind == RecurrentKind::kimi_delta) arch("kda.head_dim", u32(r.state_dim));
       return;
     }
+  }
+
+  // DeepSeek-V4.
+  void compressed() {
+    std::vector<std::int32_t> ratios;
+    std::uint32_t by_table = 0;
+    for (const auto& layer : shape_.layers) {
+      ratios.push_back(layer.attention ? layer.attention->compression : 0);
+      if (layer.ffn.routed_by_token) ++by_table;
+    }
+    const auto* a = first_attention([](const AttentionShape& s) { return s.keys_are_values; });
+    if (a == nullptr) return;
+    arch("attention.compress_ratios", std::move(ratios));
+    arch("attention.q_lora_rank", u32(a->query_rank));
+    arch("attention.output_group_count", u32(a->output_groups));
+    arch("attention.output_lora_rank", u32(a->output_rank));
+    arch("attention.compress_rope_freq_base", 160000.0f);
+    arch("hyper_connection.count", std::uint32_t{4});
+    arch("hyper_connection.sinkhorn_iterations", std::uint32_t{20});
+    arch("hyper_connection.epsilon", 1e-6f);
+    arch("hash_layer_count", by_table);
+    arch("expert_gating_func", std::uint32_t{4});  // the root of softplus
+    arch("swiglu_clamp_exp", 10.0f);
+    const auto* indexed = first_attention([](const AttentionShape& s) { return s.compression > 0 && s.indexer_dim > 0; });
+    if (indexed == nullptr) return;
+    arch("attention.indexer.head_count", u32(indexed->indexer_heads));
+    arch("attention.indexer.key_length", u32(indexed->indexer_dim));
+    arch("attention.indexer.top_k", u32(indexed->attended_most));
   }
 
   void special() {
