@@ -166,7 +166,7 @@ class Keys {
       arch("activation.situ_linear_beta", 25.0f);
       arch("kda.gate_lower_bound", -5.0f);
     }
-    arch("expert_gating_func", std::uint32_t{1});
+    arch("expert_gating_func", std::uint32_t{shape_.architecture == "deepseek4" ? 4u : 1u});  // the root of softplus, or softmax
     arch("expert_weights_norm", true);
     arch("expert_weights_scale", 1.0f);
     arch("expert_group_count", std::uint32_t{1});
@@ -207,7 +207,6 @@ class Keys {
     arch("hyper_connection.sinkhorn_iterations", std::uint32_t{20});
     arch("hyper_connection.epsilon", 1e-6f);
     arch("hash_layer_count", by_table);
-    arch("expert_gating_func", std::uint32_t{4});  // the root of softplus
     arch("swiglu_clamp_exp", 10.0f);
     const auto* indexed = first_attention([](const AttentionShape& s) { return s.compression > 0 && s.indexer_dim > 0; });
     if (indexed == nullptr) return;
