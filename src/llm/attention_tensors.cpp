@@ -72,7 +72,7 @@ void compressed(TensorList& list, const ModelShape& shape, const AttentionShape&
   list.add_named(roles::attn_vector, "attn_q_a_norm.weight", a.query_rank);
   list.add(roles::attn_q_b, a.query_rank, std::int64_t{a.heads} * a.key_dim);
   list.add(roles::attn_kv, width, a.key_dim);
-  list.add_named(roles::attn_vector, "attn_kv_norm.weight", a.key_dim);
+  list.add_named(roles::attn_vector, "attn_kv_a_norm.weight", a.key_dim);
   if (a.output_groups > 0) {
     list.add(roles::attn_output_a, out / a.output_groups, std::int64_t{a.output_rank} * a.output_groups);
     list.add(roles::attn_output_b, std::int64_t{a.output_rank} * a.output_groups, width);

@@ -71,7 +71,7 @@ class LoadedModel {
     out.loaded = context != nullptr;
     if (context == nullptr) return out;
     out.kv_mib = logged_mib("llama_kv_cache: size");
-    out.recurrent_mib = logged_mib("llama_memory_recurrent: size");
+    out.recurrent_mib = logged_mib("llama_memory_recurrent: size") + logged_mib(" state buffer size");  // DeepSeek-V4's
     out.compute_mib = logged_mib(" compute buffer size");
     api_.llama_free(context);
     return out;
@@ -117,6 +117,8 @@ TEST(Architectures, AreWhatLlamaCppAllocates) {
     shape->vocabulary = std::min(shape->vocabulary, 32000);  // making up 250,000 words takes longer than all the rest
     // Its sparse indexer wants block sizes that no source of ours states; `bench --synthetic` passes llama.cpp's word on.
     if (shape->architecture == "minimax-m3") continue;
+    // Its compressors' graph is not compared yet; caches and weights are checked in tests/models.
+    if (shape->architecture == "deepseek4") continue;
     const auto plan = plan_file(*shape, "Q8_0");
     if (!plan) continue;
     SCOPED_TRACE(record.id + " (" + shape->architecture + ")");
