@@ -134,7 +134,7 @@ void set_feed_forward(ShapeFacts& f, const Keys& keys) {
   f.shared_ffn = keys.number("expert_shared_feed_forward_length");
   const int shared = keys.number("expert_shared_count");
   const int one = f.expert_ffn.empty() ? 0 : *std::max_element(f.expert_ffn.begin(), f.expert_ffn.end());
-  if (f.shared_ffn == 0 && shared > 0 && one > 0 && shared < 1024) f.shared_ffn = shared * one;
+  if (f.shared_ffn == 0) f.shared_ffn = llm::width_together(shared, one);
   if (f.architecture->id == "llama4") f.shared_ffn = one;
   f.dense_first = keys.number("leading_dense_block_count");
   f.moe_step = std::max(1, keys.number("interleave_moe_layer_step", 1));

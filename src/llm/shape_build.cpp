@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "llm/shape_facts.hpp"
 
@@ -199,6 +200,10 @@ std::string describe(const ModelShape& shape) {
 }
 
 }  // namespace
+
+int width_together(int experts, int one) {
+  return static_cast<int>(std::clamp<std::int64_t>(std::int64_t{experts} * one, 0, std::numeric_limits<int>::max()));
+}
 
 Result<ModelShape> build_shape(const ShapeFacts& facts) {
   if (facts.architecture == nullptr) return Error{ErrorCode::unsupported, facts.id + ": no architecture is given"};

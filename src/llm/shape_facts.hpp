@@ -49,6 +49,9 @@ struct ShapeFacts {
   bool router_bias = true;
 };
 
+// Inner width of several shared experts together; more than an int holds becomes its largest, which build_shape() refuses.
+int width_together(int experts, int one);
+
 // Error names the fact that is missing or absurd.
 Result<ModelShape> build_shape(const ShapeFacts& facts);
 

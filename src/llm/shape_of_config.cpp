@@ -146,7 +146,7 @@ void set_feed_forward(ShapeFacts& f, Config& c) {
   f.shared_ffn =
       c.number({"shared_expert_intermediate_size", "shared_intermediate_size", "moe_shared_expert_intermediate_size"});
   const int shared = c.number({"n_shared_experts", "num_shared_experts", "moe_num_shared_experts"});
-  if (f.shared_ffn == 0 && shared > 0 && shared < 1024) f.shared_ffn = shared * expert;
+  if (f.shared_ffn == 0) f.shared_ffn = llm::width_together(shared, expert);
   if (f.architecture->id == "llama4") f.shared_ffn = expert;
   f.dense_first = c.number({"first_k_dense_replace", "num_dense_layers", "moe_layer_start_index"});
   f.moe_step = std::max(1, c.number({"interleave_moe_layer_step", "moe_layer_interval"}, 1));
