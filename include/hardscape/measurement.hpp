@@ -86,7 +86,7 @@ struct MeasureOptions {
   std::vector<std::string> kernels;         // kernels, their beginnings, groups or precisions; empty: all
   std::optional<int> threads;               // at most so many; default: one on each core this process may use
   std::optional<Bytes> memory;              // at most so much for buffers
-  std::optional<double> seconds;            // for all together; default by length: 1.6, 8, 60
+  std::optional<double> seconds;            // for all together; default by length: 1.4, 8, 60
   bool zeros = false;                       // measure with zeros, to show how much that flatters
 };
 

@@ -221,7 +221,7 @@ Schedule schedule_for(const MeasureOptions& options) {
   Schedule out;
   switch (options.length) {
     case MeasureLength::quick:
-      out.budget_s = 1.6;
+      out.budget_s = 1.4;
       out.most = 20;
       break;
     case MeasureLength::normal:

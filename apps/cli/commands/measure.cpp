@@ -37,7 +37,7 @@ int run_measure(Invocation& call) {
   app.add_option("--kernel,-k", options.kernels, "Only these kernels, groups or precisions: triad, cache, int8 ...")->delimiter(',');
   auto* threads_option = app.add_option("--threads,-t", threads, "At most so many (default: one on each core)");
   app.add_option("--memory-mib", memory_mib, "At most so much memory for the arrays")->within(1.0, 1e9);
-  auto* seconds_option = app.add_option("--seconds", seconds, "Time for everything (default: 8; quick 1.6; long 60)");
+  auto* seconds_option = app.add_option("--seconds", seconds, "Time for everything (default: 8; quick 1.4; long 60)");
   app.add_flag("--zeros", options.zeros, "Measure with zeros, to see how much that flatters");
   app.add_flag("--no-save", forget, "Do not keep the result in the history");
   if (const auto over = call.parse(app)) return *over;
