@@ -28,21 +28,21 @@ std::vector<CatalogueFile> embedded_files(std::string_view folder);
 // Every *.json below a folder, in the order of their names.
 Result<std::vector<CatalogueFile>> overlay_files(const std::string& folder);
 
-// The records of one kind in one file, appended. The error names file, record and key.
+// The records of one kind in one file, appended; none of them where one is broken. The error names file, record and key.
 template <class Record>
 Status append_records(const CatalogueFile& file, std::vector<Record>& records) {
   std::optional<Error> failure;
   const JsonReader top(file.json.root(), "", failure);
   std::unordered_set<std::string> ids;
+  const auto before = static_cast<std::ptrdiff_t>(records.size());
   for (const auto& element : top.array(Kind<Record>::names.list)) {
+    read_record(element, records.emplace_back());
+    if (!failure && !ids.insert(records.back().id).second) element.fail("id", "an id that this file does not use twice");
     if (failure) break;
-    Record record;
-    read_record(element, record);
-    if (!failure && !ids.insert(record.id).second) element.fail("id", "an id that this file does not use twice");
-    if (!failure) records.push_back(std::move(record));
   }
-  if (failure) return std::move(*failure).within(file.place);
-  return Done{};
+  if (!failure) return Done{};
+  records.erase(records.begin() + before, records.end());
+  return std::move(*failure).within(file.place);
 }
 
 }  // namespace hardscape
