@@ -15,13 +15,20 @@
 
 namespace hardscape::cost {
 
+// A number worked out of the inputs' values.
+using Figure = std::function<double(std::span<const double> values)>;
+// The same, beside the outcome of these values, which it often starts from.
+using Advantage = std::function<double(std::span<const double> values, double outcome)>;
+
 // A question over inputs. `values` stand in the order of `inputs`.
 struct Question {
   std::vector<Input> inputs;
   // The number asked for (hours to break even, dollars); +infinity means never.
-  std::function<double(std::span<const double> values)> outcome;
-  // Above 0 the first side wins (own, A, this device); empty when there are no sides.
-  std::function<double(std::span<const double> values)> advantage;
+  Figure outcome;
+  // Above 0 the first side wins (own, A, this device); empty when there are no sides. Never reads the outcome when
+  // `of_outcome` is off, so that it need not be worked out.
+  Advantage advantage;
+  bool of_outcome = false;
   // The inputs a user decides on or cannot know in advance; flips are looked for in these, all when empty.
   std::vector<std::string> flip_keys;
 };
@@ -58,6 +65,9 @@ double share_at_most(const Exploration& exploration, double limit);
 
 // Errors: draws outside their range, inputs that fail check_input. No inputs with a range: every draw is the same.
 Result<Exploration> explore(const Question& question, const SimulationOptions& options = {});
+// Several outcomes of the same draws, one exploration each; the question's own outcome is not asked.
+Result<std::vector<Exploration>> explore_each(const Question& question, std::span<const Figure> outcomes,
+                                              const SimulationOptions& options = {});
 std::vector<Flip> find_flips(const Question& question);
 
 }  // namespace hardscape::cost

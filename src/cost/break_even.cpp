@@ -66,7 +66,7 @@ std::vector<BreakEvenReport::Rent> rents_of(const Terms& terms, std::span<const 
         effective_spot_price(spot->mid, value("interruptions_per_hour", 0), value("checkpoint_hours", 0),
                              value("restart_hours", 0), value("spot_availability", 1));
     rents.push_back({"spot", effective, against(terms, effective),
-                     fmt::format("listed at {}, with work lost to interruptions and waiting", show("usd_per_hour", spot->mid))});
+                     fmt::format("listed at {}; work lost and waiting added", show("usd_per_hour", spot->mid))});
   }
   return rents;
 }
@@ -102,7 +102,7 @@ Result<BreakEvenReport> break_even(const BreakEvenQuestion& question) {
   Question asked;
   asked.inputs = binding.inputs();
   asked.outcome = [&](std::span<const double> values) { return break_even_hours(binding(values)); };
-  asked.advantage = [&](std::span<const double> values) {
+  asked.advantage = [&](std::span<const double> values, double) {
     const Terms terms = binding(values);
     return cloud_cost_per_year(terms, terms.hours_per_year) - own_cost_per_year(terms, terms.hours_per_year).total();
   };

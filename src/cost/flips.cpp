@@ -24,7 +24,8 @@ std::vector<Flip> find_flips(const Question& question) {
   if (!question.advantage) return flips;
   std::vector<double> values;
   for (const auto& input : question.inputs) values.push_back(input.mid);
-  const bool first_wins = question.advantage(values) > 0;
+  const auto wins = [&] { return question.advantage(values, question.of_outcome ? question.outcome(values) : 0) > 0; };
+  const bool first_wins = wins();
 
   for (std::size_t i = 0; i < question.inputs.size(); ++i) {
     const Input& input = question.inputs[i];
@@ -34,7 +35,7 @@ std::vector<Flip> find_flips(const Question& question) {
     if (rule == nullptr) continue;
     const auto wins_at = [&](double value) {
       values[i] = value;
-      return question.advantage(values) > 0;
+      return wins();
     };
     std::optional<Flip> nearest;
     for (const double end : {rule->least, rule->most}) {

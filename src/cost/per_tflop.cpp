@@ -130,10 +130,10 @@ Result<PerTflopReport> per_tflop(const PerTflopQuestion& question) {
   };
   asked.outcome = [&](std::span<const double> values) { return effective(values, 0); };
   if (question.sort == "effective" && rivals.size() > 1)
-    asked.advantage = [&](std::span<const double> values) {
+    asked.advantage = [&](std::span<const double> values, double first) {
       double best = std::numeric_limits<double>::infinity();
       for (std::size_t i = 1; i < rivals.size(); ++i) best = std::min(best, effective(values, i));
-      return best - effective(values, 0);
+      return best - first;
     };
   auto exploration = explore(asked, question.simulation);
   if (!exploration) return std::move(exploration).error();
@@ -141,11 +141,12 @@ Result<PerTflopReport> per_tflop(const PerTflopQuestion& question) {
   // Only the first row's price is a price to haggle about here; the rivals' have the same key.
   asked.inputs.resize(common + 1);
   Question first = asked;
+  first.of_outcome = true;
   if (asked.advantage)
-    first.advantage = [&, others](std::span<const double> values) {
+    first.advantage = [&, others](std::span<const double> values, double outcome) {
       std::vector<double> all(values.begin(), values.end());
       all.insert(all.end(), others.begin(), others.end());
-      return asked.advantage(all);
+      return asked.advantage(all, outcome);
     };
   report.flips = find_flips(first);
   return report;

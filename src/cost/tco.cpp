@@ -158,15 +158,18 @@ Result<TcoReport> tco(const TcoQuestion& question) {
   report.sustained_w = sustained_w(report.mid, build);
   Question asked;
   asked.inputs = binding.inputs();
-  for (const double years : question.years) {
+  std::vector<Figure> totals;
+  for (const double years : question.years)
+    totals.emplace_back([&, years](std::span<const double> values) { return total_cost(binding(values), build, years).total(); });
+  auto explorations = explore_each(asked, totals, question.simulation);
+  if (!explorations) return std::move(explorations).error();
+  for (std::size_t i = 0; i < totals.size(); ++i) {
+    const double years = question.years[i];
     TcoReport::Span span;
     span.cost = total_cost(report.mid, build, years);
     span.electricity_share = (span.cost.energy + span.cost.cooling_energy) / (span.cost.total() + span.cost.resale);
     if (report.mid.hours_per_year > 0) span.usd_per_useful_hour = usd_per_useful_hour(report.mid, build, years);
-    asked.outcome = [&](std::span<const double> values) { return total_cost(binding(values), build, years).total(); };
-    auto exploration = explore(asked, question.simulation);
-    if (!exploration) return std::move(exploration).error();
-    span.exploration = *std::move(exploration);
+    span.exploration = std::move((*explorations)[i]);
     report.spans.push_back(std::move(span));
   }
   add_circuit_note(report);

@@ -137,9 +137,9 @@ Result<TokensReport> tokens(const TokensQuestion& question) {
     const TokenTerms terms = binding(values);
     return token_price(terms, terms.cloud_usd_per_hour / terms.utilisation).blended_usd_per_mtok;
   };
-  if (has_api || (has_own && has_cloud)) asked.advantage = [&](std::span<const double> values) {
+  asked.of_outcome = true;
+  if (has_api || (has_own && has_cloud)) asked.advantage = [&](std::span<const double> values, double first) {
     const TokenTerms terms = binding(values);
-    const double first = asked.outcome(values);
     return (has_api ? api_price(terms) : token_price(terms, terms.cloud_usd_per_hour)).blended_usd_per_mtok - first;
   };
   auto exploration = explore(asked, question.simulation);

@@ -71,7 +71,7 @@ Result<WorthItReport> worth_it(const WorthItQuestion& question) {
   Question asked;
   asked.inputs = binding.inputs();
   asked.outcome = [&](std::span<const double> values) { return payback_of(binding(values)); };
-  asked.advantage = [&](std::span<const double> values) { return gain(binding(values)); };
+  asked.advantage = [&](std::span<const double> values, double) { return gain(binding(values)); };
   auto exploration = explore(asked, question.simulation);
   if (!exploration) return std::move(exploration).error();
   report.exploration = *std::move(exploration);
