@@ -37,12 +37,49 @@ constexpr std::array k_suffixes{
     Suffix{"usd_per_year", "/yr", 1},  Suffix{"usd_per_year", "/year", 1},
     Suffix{"usd_per_year", "k", 1e3},  Suffix{"years", "y", 1},
     Suffix{"years", "years", 1},       Suffix{"hours_per_year", "h", 1},
+    Suffix{"hours_per_year", "%", k_hours_per_year / 100},
     Suffix{"hours", "h", 1},           Suffix{"hours_per_day", "h", 1},
     Suffix{"hours_per_month", "h", 1}, Suffix{"tokens_per_s", "tok/s", 1},
     Suffix{"tokens_per_s", "k", 1e3},  Suffix{"g_per_kwh", "g/kwh", 1},
     Suffix{"g_per_kwh", "g", 1},       Suffix{"ratio", "x", 1},
     Suffix{"ratio", "%", 0.01},
 };
+
+// What a number of that unit is called in a complaint; "a number" alone for the rest.
+struct UnitWords {
+  std::string_view unit, words;
+};
+constexpr std::array k_unit_words{
+    UnitWords{"w", "watts"},
+    UnitWords{"fraction", "per cent"},
+    UnitWords{"years", "years"},
+    UnitWords{"hours", "hours"},
+    UnitWords{"hours_per_day", "hours a day"},
+    UnitWords{"hours_per_month", "hours a month"},
+    UnitWords{"hours_per_year", "hours a year, or per cent of it"},
+    UnitWords{"tokens", "tokens"},
+    UnitWords{"tokens_per_s", "tokens a second"},
+    UnitWords{"g_per_kwh", "grams per kWh"},
+};
+
+std::string a_number_of(const InputRule& rule) {
+  if (rule.unit.rfind("usd", 0) == 0) return "an amount in US dollars (convert other currencies first)";
+  const auto found = std::find_if(k_unit_words.begin(), k_unit_words.end(), [&](const UnitWords& u) { return u.unit == rule.unit; });
+  return found == k_unit_words.end() ? "a number" : "a number of " + std::string(found->words);
+}
+
+// "1,400" and "12,000.50", as amounts are printed here; anything else stays as it is and is refused.
+std::string without_grouping(std::string word) {
+  constexpr std::size_t k_group = 3;
+  const std::size_t end = std::min(word.find('.'), word.size());
+  const std::size_t first = word.find(',');
+  if (first == std::string::npos || first == 0 || first > k_group || end <= first || (end - first) % (k_group + 1) != 0) return word;
+  for (std::size_t at = first; at < end; at += k_group + 1)
+    if (word[at] != ',') return word;
+  if (std::count(word.begin(), word.end(), ',') != std::ptrdiff_t((end - first) / (k_group + 1))) return word;
+  std::erase(word, ',');
+  return word;
+}
 
 // Money is in US dollars; a cent sign, another currency or its code is a mistake that costs money.
 std::optional<double> one_number(const InputRule& rule, std::string_view text) {
@@ -64,7 +101,7 @@ std::optional<double> one_number(const InputRule& rule, std::string_view text) {
     factor = suffix.factor;
   }
   word = std::string(trim(word.substr(0, word.size() - longest)));
-  const auto number = parse_number(word);
+  const auto number = parse_number(without_grouping(std::move(word)));
   if (!number || !std::isfinite(*number)) return std::nullopt;
   return *number * factor;
 }
@@ -108,12 +145,7 @@ Result<Input> parse_input(const InputRule& rule, std::string_view text, std::str
   std::vector<double> numbers;
   for (const auto part : parts) {
     const auto number = one_number(rule, part);
-    if (!number) {
-      const bool money = rule.unit.rfind("usd", 0) == 0;
-      return refuse(rule, option, fmt::format("\"{}\" is not {}", printable(text),
-                                              money ? "an amount in US dollars (convert other currencies first)"
-                                                    : "a number of " + std::string(rule.unit == "w" ? "watts" : rule.unit)));
-    }
+    if (!number) return refuse(rule, option, fmt::format("\"{}\" is not {}", printable(text), a_number_of(rule)));
     numbers.push_back(*number);
   }
   for (std::size_t i = 1; i < numbers.size(); ++i)

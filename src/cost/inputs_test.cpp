@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "cost/random.hpp"
@@ -23,6 +24,9 @@ TEST(Inputs, AreReadAsPeopleWriteThem) {
            Text{"price_usd", "1400..1500..1800 ", 1400, 1500, 1800, Spread::triangular},
            Text{"price_usd", "1.5k", 1500, 1500, 1500, Spread::fixed},
            Text{"price_usd", "1500 USD", 1500, 1500, 1500, Spread::fixed},
+           Text{"price_usd", "$12,000.50", 12000.5, 12000.5, 12000.5, Spread::fixed},
+           Text{"price_usd", "1,400..1,800", 1400, 1600, 1800, Spread::uniform},
+           Text{"hours_per_year", "40%", 3504, 3504, 3504, Spread::fixed},
            Text{"price_usd", "1500..1500", 1500, 1500, 1500, Spread::fixed},
            Text{"life_years", "3..5 whole", 3, 4, 5, Spread::whole},
            Text{"residual_fraction", "15%", 0.15, 0.15, 0.15, Spread::fixed},
@@ -49,6 +53,9 @@ TEST(Inputs, AbsurdOnesAreRefusedWithTheAllowedRange) {
            Row{"price_usd", "\xe2\x82\xac" "1400", "US dollars"}, Row{"price_usd", "", "US dollars"},
            Row{"price_usd", "..", "US dollars"},           Row{"price_usd", "1..2..3..4", "more than three"},
            Row{"price_usd", "nan", "US dollars"},          Row{"price_usd", "inf", "US dollars"},
+           Row{"price_usd", "1,40", "US dollars"},         Row{"price_usd", "1,4000", "US dollars"},
+           Row{"price_usd", ",400", "US dollars"},         Row{"price_usd", "1234,567", "US dollars"},
+           Row{"price_usd", "1.400,50", "US dollars"},     Row{"hours_per_year", "often", "hours a year"},
            Row{"price_usd", "1e999", "US dollars"},        Row{"pue", "900%", "1 to 3"},
            Row{"pue", "9", "1 to 3"},                      Row{"pue", "0.9", "1 to 3"},
            Row{"residual_fraction", "70", "0 % to 95 %"},  Row{"hours_per_year", "9000", "8,760"},
@@ -190,6 +197,36 @@ TEST(Simulation, DrawsHaveBounds) {
   EXPECT_EQ(same->p10, 5);
   EXPECT_EQ(same->p90, 5);
   EXPECT_TRUE(same->influences.empty());
+}
+
+// A figure that grows with an input has the correlation 1 with it; where half the draws are tied at infinity their mean
+// rank takes an eighth off the variance of ranks, so that sqrt(1 - 1/8) is left.
+TEST(Simulation, RanksAndQuantilesOfKnownShapes) {
+  Question question;
+  question.inputs = {range_input("price_usd", 100, 150, 200, {}), range_input("power_w", 10, 20, 60, {})};
+  question.inputs[0].spread = Spread::uniform;
+  const std::vector<Figure> outcomes{[](std::span<const double> v) { return v[0]; }, [](std::span<const double> v) { return -v[0] / 3; },
+                                     [](std::span<const double> v) { return v[0] < 150 ? v[0] : HUGE_VAL; }};
+  const auto all = explore_each(question, outcomes, {20000, 7});
+  ASSERT_TRUE(all);
+  ASSERT_EQ(all->size(), 3u);
+  for (const auto& one : *all) {
+    EXPECT_TRUE(std::is_sorted(one.sorted_outcomes.begin(), one.sorted_outcomes.end()));
+    EXPECT_EQ(one.influences.front().input, "price_usd");
+    EXPECT_NEAR(one.influences.back().rank_correlation, 0, 0.03);
+  }
+  EXPECT_DOUBLE_EQ((*all)[0].influences.front().rank_correlation, 1);
+  EXPECT_DOUBLE_EQ((*all)[1].influences.front().rank_correlation, -1);
+  EXPECT_NEAR((*all)[2].influences.front().rank_correlation, std::sqrt(7.0 / 8), 0.01);
+  EXPECT_NEAR((*all)[0].p10, 110, 0.7);
+  EXPECT_NEAR((*all)[0].p90, 190, 0.7);
+  EXPECT_TRUE(std::isinf((*all)[2].p90));
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    question.outcome = outcomes[i];
+    const auto alone = explore(question, {20000, 7});
+    ASSERT_TRUE(alone);
+    EXPECT_EQ(alone->sorted_outcomes, (*all)[i].sorted_outcomes);
+  }
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ Document view_of(const cost::BreakEvenReport& report, bool plot, bool explain) {
       std::isinf(report.hours) ? fmt::format("Renting stays cheaper whatever the use: one device never breaks even against {}.",
                                              cost::show("usd_per_hour", report.mid.cloud_usd_per_hour))
       : report.hours == 0 ? std::string("Owning is cheaper from the first hour on.")
-                          : fmt::format("Owning is cheaper from {} a year on, {} of the time.", hours_text(report.hours),
+                          : fmt::format("Owning is cheaper from {} a year on, {} of the time, with every input at its middle.", hours_text(report.hours),
                                         percent(report.hours / cost::k_hours_per_year));
   document.blocks.push_back(Paragraph{Cell(verdict, Tone::strong)});
   document.blocks.push_back(Paragraph{spread_sentence(report.exploration, "hours_per_year")});

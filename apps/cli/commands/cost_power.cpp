@@ -57,6 +57,17 @@ Document view_of(const std::vector<cost::PowerReport>& reports, bool explain) {
   return document;
 }
 
+std::optional<Note> old_tariffs(const std::vector<cost::Tariff>& tariffs, const cost::Freshness& freshness) {
+  const auto old = std::count_if(tariffs.begin(), tariffs.end(), [&](const cost::Tariff& tariff) {
+    const auto age = cost::age_in_days(tariff.as_of, freshness.today);
+    return age && *age > freshness.stale_after_days;
+  });
+  if (old == 0) return std::nullopt;
+  return Note{Severity::warning, "stale-tariffs", fmt::format("The prices of {} of {} regions are older than {} days: compare regions by them, not bills.",
+                                                              old, tariffs.size(), freshness.stale_after_days),
+              "Give the price of your own contract with --rate."};
+}
+
 // Draws of the states: what the catalogue has, else shares of the rating.
 void add_draws(std::vector<cost::Input>& inputs, const cost::PricedDevice& device) {
   const auto add = [&](const char* key, const Known<double>& known, double low, double mid, double high) {
@@ -130,9 +141,11 @@ int run_cost_power(Invocation& call) {
     auto old = cost::mark_stale(inputs, options.freshness());
     const auto place = options.place_for(device);
     if (!place) return call.fail(place.error());
-    auto report = cost::power({device.name, inputs, regions ? tariffs_of(*catalogue, (*place)->tariff) : std::vector<cost::Tariff>{}, options.simulation});
+    const auto tariffs = regions ? tariffs_of(*catalogue, (*place)->tariff) : std::vector<cost::Tariff>{};
+    auto report = cost::power({device.name, inputs, tariffs, options.simulation});
     if (!report) return call.fail(std::move(report).error().within(device.name));
     report->notes.insert(report->notes.end(), old.begin(), old.end());
+    if (auto note = old_tariffs(tariffs, options.freshness()); note && reports.empty()) report->notes.push_back(*std::move(note));
     reports.push_back(*std::move(report));
   }
   return call.tell({.json = [&] { return to_json(reports); }, .document = [&] { return view_of(reports, call.globals().explain); }});
