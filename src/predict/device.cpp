@@ -69,9 +69,9 @@ void fill_from_class(ComputeDevice& device, double vector, double matrix) {
 
 DeviceClass class_of(const Machine& machine, const Accelerator& accelerator) {
   if (accelerator.kind == AcceleratorKind::npu) return DeviceClass::npu;
-  const bool mobile = machine.os.name == "Android" || machine.os.name == "iOS";
-  if (mobile) return DeviceClass::phone;
+  // An iPhone's GPU runs the same Metal kernels as a Mac's; what phones' spreads tell is Android's drivers.
   if (contains_ignoring_case(accelerator.vendor, "apple")) return DeviceClass::apple;
+  if (machine.os.name == "Android") return DeviceClass::phone;
   const bool shared = accelerator.integrated || accelerator.memory.kind != MemoryKind::dedicated;
   if (shared && contains_ignoring_case(accelerator.vendor, "nvidia")) return DeviceClass::board;
   return shared ? DeviceClass::integrated_gpu : DeviceClass::gpu;
