@@ -12,7 +12,8 @@
 
 namespace hardscape {
 
-// The price is today's where a source has one, else the launch price with the launch as its date. Offers whose source
+// The price is today's where a source has one, what recent launches sell for where none has (an assumption), else the
+// launch price with the launch as its date. Offers whose source
 // contradicts itself or that bill the host apart are left out. Rents are per device.
 cost::PricedDevice priced_device(const Device& device, const Catalogue& catalogue, const cost::Freshness& freshness);
 

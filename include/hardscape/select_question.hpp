@@ -65,10 +65,12 @@ struct Question {
   friend bool operator==(const Question&, const Question&) = default;
 };
 
-// The question with every open default filled in from data/select/defaults.json.
+// The question with every open default filled in from data/select/defaults.json; what electricity costs there and what
+// cooling adds are the cost engine's assumptions of the place (data/cost/places.json).
 struct AskedQuestion {
   Question question;                        // hours_per_day, electricity and the circuit limit are set
   TokensPerSecond reading_speed{0};         // soft wish when nothing was wanted
+  double pue = 1;                           // of the place: facility energy over machine energy
   std::vector<std::string> assumptions;     // one sentence for each default that matters
 
   friend bool operator==(const AskedQuestion&, const AskedQuestion&) = default;

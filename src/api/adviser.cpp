@@ -68,9 +68,10 @@ struct Adviser::State {
     return assessed.emplace(key, std::move(fresh)).first->second;
   }
 
-  // The largest smaller class that has an answer within the same limits.
+  // The largest smaller class that has an answer within the same limits, and the largest that is read as it comes.
   std::string smaller_class(const AskedQuestion& asked, const Assessed& now) {
     const auto sizes = api::size_classes();
+    std::string said;
     for (auto size = sizes.rbegin(); size != sizes.rend(); ++size) {
       Question q = asked.question;
       q.model = *size;
@@ -79,12 +80,15 @@ struct Adviser::State {
       AskedQuestion smaller = asked;
       smaller.question.model = *size;
       const Recommendation r = choose(smaller, all(), (*other)->performances);
-      if (r.primary) {
-        return fmt::format("The largest size class with an answer within these limits is {}: {}.", *size,
-                           r.primary->candidate.name);
-      }
+      if (!r.primary) continue;
+      const double speed = r.primary->performance.decode->mid;
+      const double wish = asked.question.wanted ? asked.question.wanted->value : asked.reading_speed.value;
+      const std::string answer = fmt::format("{}: {}, {:.3g} tokens/s", *size, r.primary->candidate.name, speed);
+      const bool first = said.empty();
+      if (first) said = fmt::format("The largest size class with an answer within these limits is {}.", answer);
+      if (speed >= wish) return first ? said : fmt::format("{} As fast as people read: {}.", said, answer);
     }
-    return {};
+    return said;
   }
 
   Recommendation tell(const AskedQuestion& asked, const Assessed& known, const std::vector<Candidate>& candidates_now,
@@ -128,7 +132,7 @@ Result<Recommendation> Adviser::recommend_upgrade(const Question& question, cons
   candidates.insert(candidates.end(), state_->all().begin(), state_->all().end());
   performances.insert(performances.end(), (*known)->performances.begin(), (*known)->performances.end());
   Recommendation r = state_->tell(*asked, **known, candidates, performances);
-  if (mine.os.virtualization) r.notes.push_back("This is a virtual machine: no card can be added to it.");
+  if (auto why = api::why_no_card(mine); !why.empty()) r.notes.push_back(std::move(why));
   return r;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/device_price.hpp"
 #include "base/text.hpp"
 #include "catalogue/part_name.hpp"
 #include "hardscape/api_cost.hpp"
@@ -10,12 +11,8 @@ namespace hardscape {
 namespace {
 
 std::optional<cost::Input> price_of(const Device& device) {
-  if (device.price) {
-    const double mid = device.price->value.value;
-    const double low = device.price_low ? std::min(device.price_low->value, mid) : mid;
-    const double high = device.price_high ? std::max(device.price_high->value, mid) : mid;
-    return cost::range_input("price_usd", low, mid, high, device.price->source);
-  }
+  if (const auto today = api::price_today(device))
+    return cost::range_input("price_usd", today->usd.low, today->usd.mid, today->usd.high, today->source);
   if (!device.msrp) return std::nullopt;
   Source source = device.msrp->source;
   source.ref = "launch price; " + source.ref;
@@ -116,8 +113,8 @@ Result<const Device*> device_called(std::string_view name, const Catalogue& cata
   std::vector<std::string> ids;
   for (const auto* device : found.matches) ids.push_back(device->id);
   return Error{ErrorCode::invalid_argument,
-               fmt::format("\"{}\" is more than one device: {}{}", printable(name), join_words(ids, "or"),
-                           found.question.empty() ? "" : "; " + found.question)};
+               fmt::format("\"{}\" is more than one device; {}", printable(name),
+                           found.question.empty() ? "name " + join_words(ids, "or") : found.question)};
 }
 
 Result<CountedDevice> devices_called(std::string_view name, const Catalogue& catalogue) {
@@ -165,8 +162,9 @@ Result<cost::Input> electricity_in(std::string_view region, std::string_view cus
   }
   const auto near = nearest(region, ids);
   return Error{ErrorCode::invalid_argument,
-               fmt::format("--region: no electricity price is known for \"{}\"; known are {}", printable(region),
-                           join_words(near.empty() ? ids : near, "and"))};
+               fmt::format("--region: no electricity price is known for \"{}\"; {}", printable(region),
+                           near.empty() ? "hardscape cost power DEVICE --regions lists those that are, and --rate takes any price"
+                                        : "did you mean " + join_words(near, "or") + "?")};
 }
 
 std::optional<cost::Input> carbon_in(std::string_view region, const Catalogue& catalogue) {

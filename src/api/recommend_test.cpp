@@ -10,6 +10,7 @@
 
 #include "api/select_assess.hpp"
 #include "api/select_model.hpp"
+#include "hardscape/api_cost.hpp"
 #include "select/front.hpp"
 #include "select/judge.hpp"
 
@@ -231,6 +232,44 @@ TEST(Adviser, KeepsAMachineThatIsGoodEnoughAndAddsToOneThatIsNot) {
   ASSERT_TRUE(added && added->primary);
   EXPECT_LE(added->primary->candidate.usd->high, 1500);
   EXPECT_NE(added->primary->candidate.name.find("added to"), std::string::npos) << added->primary->candidate.name;
+}
+
+TEST(Adviser, AddsNoCardToALaptop) {
+  for (const auto& [name, mobile] : std::vector<std::pair<std::string, bool>>{
+           {"13th Gen Intel(R) Core(TM) i7-1370P", true}, {"Intel(R) Core(TM) Ultra 7 155H", true},
+           {"AMD Ryzen 7 7840U w/ Radeon 780M Graphics", true}, {"AMD Ryzen AI 9 HX 370 w/ Radeon 890M", true},
+           {"13th Gen Intel(R) Core(TM) i9-13900K", false}, {"AMD Ryzen 9 7950X 16-Core Processor", false},
+           {"AMD EPYC 7302P 16-Core Processor", false}, {"Intel(R) Xeon(R) CPU E5-2680 v4 @ 2.40GHz", false},
+           {"Intel(R) Core(TM) Ultra 9 285K", false}, {"12th Gen Intel(R) Core(TM) i5-12400F", false}}) {
+    Machine mine;
+    mine.os.name = "Linux";
+    mine.memory.total = Bytes{16 * k_gib};
+    mine.processors.emplace_back();
+    mine.processors.back().name = name;
+    const auto r = adviser().recommend_upgrade(home(1500, "13B"), mine);
+    ASSERT_TRUE(r && r->primary) << name;
+    const bool added = r->primary->candidate.name.find("added to") != std::string::npos;
+    EXPECT_EQ(added, !mobile) << name << ": " << r->primary->candidate.name;
+    EXPECT_EQ(r->notes.empty(), !mobile) << name;
+  }
+}
+
+// One price for a device, whoever asks; a user's own replaces it everywhere.
+TEST(Adviser, PricesAreThoseOfTheCostCommands) {
+  const Catalogue catalogue = Catalogue::built_in();
+  int compared = 0;
+  for (const Candidate& c : adviser().candidates()) {
+    for (const Part& part : c.parts) {
+      const Device* device = catalogue.find_device(part.id);
+      if (device == nullptr || !part.usd || c.parts.size() != 3) continue;   // a card, its host and a supply
+      const auto priced = priced_device(*device, catalogue, {"2026-11-24", 180});
+      ASSERT_TRUE(priced.price) << part.id;
+      EXPECT_DOUBLE_EQ(part.usd->low, priced.price->low * part.count) << part.id;
+      EXPECT_DOUBLE_EQ(part.usd->high, priced.price->high * part.count) << part.id;
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 100);
 }
 
 // Catalogue, hosts and computers agree: every record of data/hosts finds its device.

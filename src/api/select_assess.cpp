@@ -77,7 +77,8 @@ void add_training(const Candidate& c, const ModelChoice& model, const ComputeDev
   }
   Bytes least = view.devices.front().free;
   for (const MemoryPool& pool : view.devices) least = std::min(least, pool.free);
-  const bool linked = std::find(c.traits.begin(), c.traits.end(), "layer-split") == c.traits.end();
+  const bool linked = std::none_of(c.traits.begin(), c.traits.end(),
+                                   [](const std::string& trait) { return trait == "layer-split" || trait == "pcie-link"; });
   const int count = static_cast<int>(view.devices.size());
   if (const auto speed = select::training_speed(model.trained, least, device.matrix, count, linked)) {
     p.training = speed->tokens_per_s;

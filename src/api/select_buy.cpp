@@ -28,7 +28,10 @@ bool has(const std::vector<std::string>& list, std::string_view word) {
 
 // What a card counts as when a host says what it takes.
 std::string slot_of(const Device& card) {
-  return has(stock().baseboard_ids, card.id) ? "baseboard-gpu" : card.device_class;
+  if (has(stock().baseboard_ids, card.id)) return "baseboard-gpu";
+  const std::string form = card.form_factor.value_or("");
+  const bool module = starts_with_ignoring_case(form, "SXM") || form == "OAM" || form == "SH5";
+  return module ? "module" : card.device_class;   // nobody here sells a host for a single module
 }
 
 bool is_laptop_part(const Device& card) { return card.id.size() > 7 && card.id.substr(card.id.size() - 7) == "-laptop"; }
@@ -41,16 +44,17 @@ bool goes_into(const Device& card, const CardHost& host, int count) {
 std::string with_article(int count, const Device& card, const CardHost& host) {
   const std::string cards = count == 1 ? card.name : fmt::format("{}x {}", count, card.name);
   const std::size_t details = host.name.find(" (");
-  return fmt::format("{} in a {}", cards, host.name.substr(0, details));
+  const std::string_view article = host.name[0] == '8' ? "an" : "a";   // an 8U server
+  return fmt::format("{} in {} {}", cards, article, host.name.substr(0, details));
 }
 
-std::vector<std::string> traits_of(const Device& card, const CardPrice& price, int count) {
+std::vector<std::string> traits_of(const Device& card, const CardPrice& price, const CardHost& host, int count) {
   std::vector<std::string> traits = price.traits;
   if (card.device_class == "consumer-gpu") traits.emplace_back("consumer-card");
   if (card.device_class == "datacenter-gpu") traits.emplace_back("passive");
   if (!contains_ignoring_case(card.vendor, "nvidia")) traits.emplace_back("vulkan-or-rocm");
   const bool linked = slot_of(card) == "baseboard-gpu";
-  if (count > 1 && !linked) traits.emplace_back("layer-split");
+  if (count > 1 && !linked) traits.emplace_back(host.form == Form::server ? "pcie-link" : "layer-split");
   return traits;
 }
 
@@ -65,7 +69,7 @@ Candidate build(const Device& card, const CardPrice& price, const CardHost& host
   c.devices = count;
   c.vendor = card.vendor;
   c.systems = host.systems;
-  c.traits = traits_of(card, price, count);
+  c.traits = traits_of(card, price, host, count);
   const double tdp = card.power->value.value;
   const double busy = s.inference_share * tdp;
   c.load = Watts{(busy + k_waiting_share * busy * (count - 1) + host.idle_part.value) / s.supply_efficiency};
@@ -117,7 +121,7 @@ Candidate from(const Computer& computer, const Device& chip) {
 std::vector<Candidate> things_to_buy(const Catalogue& catalogue) {
   std::vector<Candidate> found;
   for (const Device& card : catalogue.devices()) {
-    const auto price = stock().price_of(card);
+    const auto price = stock().price_of(card, catalogue);
     if (!price || shares_memory(card)) continue;
     for (const CardHost& host : stock().hosts) {
       for (const int count : stock().counts) {

@@ -1,6 +1,7 @@
 // Everything that could be bought, rented or kept, as candidates.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "hardscape/catalogue.hpp"
@@ -15,5 +16,8 @@ std::vector<Candidate> things_to_buy(const Catalogue& catalogue);
 std::vector<Candidate> things_to_rent(const Catalogue& catalogue);
 // The machine as it is, and with cards added where it can take some.
 std::vector<Candidate> things_to_keep(const Catalogue& catalogue, const Machine& mine);
+
+// Why no card can be added to this machine, as a sentence; empty where one can.
+std::string why_no_card(const Machine& mine);
 
 }  // namespace hardscape::api

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "api/select_candidates.hpp"
 #include "api/select_machines.hpp"
@@ -27,6 +28,21 @@ bool is_soc(const Machine& mine) {
          (!mine.processors.empty() && contains_ignoring_case(mine.processors.front().vendor, "apple"));
 }
 
+// "i7-1370P", "Core Ultra 7 155H", "Ryzen 7 7840U", "Ryzen AI 9 HX 370": the makers end the numbers of processors for
+// laptops and small computers in letters that those for desktops do not have. Servers' numbers are left alone.
+bool is_mobile_processor(std::string_view name) {
+  constexpr std::array<std::string_view, 14> k_suffixes{"U", "P", "H", "HX", "HK", "HQ", "HS", "V", "Y", "M", "QM", "MQ", "G1", "G7"};
+  if (!contains_ignoring_case(name, "Core") && !contains_ignoring_case(name, "Ryzen")) return false;
+  for (std::string_view word : split_words(name)) {
+    if (word == "HX" || word == "HS") return true;
+    if (const auto dash = word.rfind('-'); dash != std::string_view::npos) word.remove_prefix(dash + 1);
+    const std::size_t digits = std::min(word.find_first_not_of("0123456789"), word.size());
+    const auto suffix = word.substr(digits);
+    if (digits >= 3 && std::find(k_suffixes.begin(), k_suffixes.end(), suffix) != k_suffixes.end()) return true;
+  }
+  return false;
+}
+
 std::string system_of(const Machine& mine) {
   if (contains_ignoring_case(mine.os.name, "mac")) return "macos";
   if (contains_ignoring_case(mine.os.name, "windows")) return "windows";
@@ -41,10 +57,12 @@ double card_watts(const Machine& mine) {
   return watts;
 }
 
+bool can_take_cards(const Machine& mine) { return why_no_card(mine).empty(); }
+
 Candidate as_it_is(const Machine& mine) {
   Candidate c;
   c.name = called(mine);
-  c.form = is_soc(mine) ? Form::mini : Form::desktop;
+  c.form = mine.os.virtualization || can_take_cards(mine) ? Form::desktop : Form::mini;
   c.machine = mine;
   c.machine_key = "mine";
   c.usd = Estimate{0, 0, 0, Origin::measured};
@@ -94,14 +112,22 @@ Candidate with_added(const Machine& mine, const Device& card, const CardPrice& p
 
 }  // namespace
 
+std::string why_no_card(const Machine& mine) {
+  if (mine.os.virtualization) return "This is a virtual machine: no card can be added to it.";
+  if (is_soc(mine)) return "Its processor, GPU and memory are one part: no card can be added to it.";
+  if (!mine.processors.empty() && is_mobile_processor(mine.processors.front().name))
+    return fmt::format("{} is a processor of laptops and small computers: no card goes into them.", mine.processors.front().name);
+  return {};
+}
+
 std::vector<Candidate> things_to_keep(const Catalogue& catalogue, const Machine& mine) {
   std::vector<Candidate> found{as_it_is(mine)};
-  if (is_soc(mine) || mine.os.virtualization) return found;   // nothing can be added to it
+  if (!can_take_cards(mine)) return found;
   for (const Device& card : catalogue.devices()) {
     const bool pluggable = card.device_class == "consumer-gpu" || card.device_class == "workstation-gpu";
     const bool mobile = card.id.size() > 7 && card.id.substr(card.id.size() - 7) == "-laptop";
     if (!pluggable || mobile || !card.power || card.power->value.value > k_most_card_watts) continue;
-    const auto price = stock().price_of(card);
+    const auto price = stock().price_of(card, catalogue);
     if (!price) continue;
     const auto same = std::count_if(mine.accelerators.begin(), mine.accelerators.end(),
                                     [&](const Accelerator& a) { return a.catalogue_id == card.id; });

@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "api/device_price.hpp"
 #include "select/data_file.hpp"
 
 namespace hardscape::api {
@@ -55,11 +56,7 @@ Stock read_stock() {
   Stock s;
   const Origins origins = read_origins();
   const Json cards = select::data_file("hosts/cards.json");
-  s.assume_from = cards.at("assume_from");
-  s.assume_factors = cards.at("assume_factors").get<std::vector<double>>();
-  for (const Json& c : cards.at("cards")) {
-    s.cards.push_back({c.at("id"), usd_of(c), note_of(origins, c), is_assumed(c), words(c, "traits")});
-  }
+  for (const Json& c : cards.at("cards")) s.card_traits[c.at("id")] = words(c, "traits");
   const Json hosts = select::data_file("hosts/hosts.json");
   for (const Json& h : hosts.at("hosts")) {
     CardHost host;
@@ -116,17 +113,20 @@ Stock read_stock() {
 
 }  // namespace
 
-std::optional<CardPrice> Stock::price_of(const Device& device) const {
-  const auto listed = std::find_if(cards.begin(), cards.end(), [&](const CardPrice& c) { return c.id == device.id; });
-  if (listed != cards.end()) return *listed;
-  if (!device.msrp || device.launch.empty() || device.launch < assume_from) return std::nullopt;
-  const double launch = device.msrp->value.value;
-  return CardPrice{device.id,
-                   {launch * assume_factors[0], launch * assume_factors[1], launch * assume_factors[2], Origin::assumed},
-                   fmt::format("launch price ${:.0f} times {} to {}: assumed, no price of today known", launch,
-                               assume_factors[0], assume_factors[2]),
-                   true,
-                   {"price-rising"}};
+std::optional<CardPrice> Stock::price_of(const Device& device, const Catalogue& catalogue) const {
+  auto price = price_today(device);
+  if (!price) return std::nullopt;
+  CardPrice card{device.id, price->usd, std::move(price->doubt), false, {}};
+  card.assumed = !card.note.empty();
+  if (price->source.origin != Origin::assumed) {
+    const SourceRecord* source = catalogue.find_source(price->source.ref.substr(0, price->source.ref.find(';')));
+    const std::string where = source == nullptr ? price->source.ref : source->title;
+    const std::string when = price->source.date.empty() ? "" : ", " + price->source.date;
+    card.note += (card.note.empty() ? "" : "; ") + where + when;
+  }
+  if (const auto found = card_traits.find(device.id); found != card_traits.end()) card.traits = found->second;
+  if (!device.price) card.traits.emplace_back("price-rising");
+  return card;
 }
 
 Part Stock::supply_for(Watts peak) const {

@@ -1,6 +1,7 @@
 // What is sold: the records of data/hosts as values.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,9 +52,7 @@ struct Computer {
 };
 
 struct Stock {
-  std::vector<CardPrice> cards;
-  std::string assume_from;
-  std::vector<double> assume_factors;   // low, mid, high of the launch price
+  std::map<std::string, std::vector<std::string>> card_traits;   // by catalogue id
   std::vector<CardHost> hosts;
   std::vector<std::string> baseboard_ids;
   std::vector<PowerSupply> supplies;    // by rating
@@ -62,8 +61,8 @@ struct Stock {
   std::vector<int> counts;
   std::vector<Computer> computers;
 
-  // The price of a card today, or nothing when nobody quotes one.
-  std::optional<CardPrice> price_of(const Device& device) const;
+  // The price of a card today, or nothing when nobody quotes one; the catalogue tells the titles of sources.
+  std::optional<CardPrice> price_of(const Device& device, const Catalogue& catalogue) const;
   // The smallest supply, or pair of the largest, that carries these watts with the margin.
   Part supply_for(Watts peak) const;
 };

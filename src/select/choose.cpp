@@ -196,6 +196,8 @@ class Choice {
         return n.first != j.broken && (n.first & j.broken) == n.first;
       });
       if (smaller_set_known) continue;
+      // How fast it would be on a model that fits is not known here; the advice on smaller classes is (Adviser).
+      if (asked_.question.wanted && (j.broken & select::k_memory) != 0 && least.size() > 1) continue;
       found.push_back({select::names_of(j.broken), select::relaxation_for(asked_, j, candidate(j), performance(j))});
       if (found.size() >= k_most_clashes) break;
     }
@@ -207,11 +209,13 @@ class Choice {
     std::vector<std::string> found;
     if (!chosen_) return found;
     const Performance& mine = performance(*chosen_);
+    std::set<std::string_view> machines;
     for (const Judgement& j : front_) {
       if (j.index == chosen_->index || j.need_usd > chosen_->need_usd || found.size() >= 2) continue;
       const Performance& other = performance(j);
       if (other.decode->mid < k_close * mine.decode->mid || !j.reads) continue;
-      if (candidate(j).machine_key == candidate(*chosen_).machine_key) continue;
+      const auto& key = candidate(j).machine_key;
+      if (key == candidate(*chosen_).machine_key || !machines.insert(key).second) continue;
       found.push_back(fmt::format("{} on {}: predicted {} against {} here, so a measured speed could turn the answer.",
                                   mine.model, candidate(j).name, select::say_speed(*other.decode),
                                   select::say_speed(*mine.decode)));

@@ -105,6 +105,26 @@ TEST(Choose, RentCountsOverTheYearsUnlessAMonthlyBudgetIsGiven) {
   EXPECT_EQ(ask(a_few(), q).primary->candidate.name, "small card");
 }
 
+// 500 W for 8 h a day over 2 years at 0.20 $/kWh are 584 $; a data centre's PUE of 1.42 (data/cost/places.json) makes
+// that 829.28 $. What is bought stays at its price: no interest, no resale.
+TEST(Choose, YearsCostWhatTheCostEngineSays) {
+  Made made;
+  add(made, "card", Form::workstation, 1000, 500, 50, 24);
+  Question q = with_budget(2000);
+  q.hours_per_day = 8;
+  q.years = 2;
+  q.electricity = UsdPerKilowattHour{0.2};
+  q.limits.circuit = Watts{5000};
+  const Recommendation at_home = ask(made, q);
+  ASSERT_TRUE(at_home.primary && at_home.primary->over_years_usd);
+  EXPECT_NEAR(at_home.primary->over_years_usd->high, 1000 + 584, 1e-9);
+  EXPECT_NEAR(at_home.primary->over_years_usd->low, 900 + 584, 1e-9);
+  q.location = Location::datacenter;
+  const Recommendation in_a_rack = ask(made, q);
+  ASSERT_TRUE(in_a_rack.primary);
+  EXPECT_NEAR(in_a_rack.primary->over_years_usd->high, 1000 + 829.28, 1e-9);
+}
+
 TEST(Choose, AtHomeRentStandsBesideTheAnswer) {
   Question q = with_budget(2399);
   q.hours_per_day = 4;

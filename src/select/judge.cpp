@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "hardscape/cost_break_even.hpp"
+#include "hardscape/cost_tco.hpp"
 
 namespace hardscape::select {
 namespace {
@@ -19,16 +21,30 @@ void miss(Judgement& judgement, Limit limit, double overshoot) {
   judgement.overshoot += overshoot;
 }
 
-// Reused machines are charged for their electricity, rented ones are not.
-std::optional<Estimate> cost_over_years(const Question& q, const Candidate& c) {
-  const double hours = *q.hours_per_day * k_days_per_year * q.years;
+// By the cost engine, as what leaves the purse: the purchase and its electricity, or the rent; neither interest nor
+// resale, and off when not in use. Reused machines are charged for their electricity, rented ones are not.
+std::optional<Estimate> cost_over_years(const AskedQuestion& asked, const Candidate& c) {
+  const Question& q = asked.question;
+  const double hours = *q.hours_per_day * k_days_per_year;
+  const auto at = [](const Estimate& price, auto total) {
+    return Estimate{total(price.low), total(price.mid), total(price.high), price.basis};
+  };
   if (c.usd_per_hour) {
-    return Estimate{c.usd_per_hour->low * hours, c.usd_per_hour->mid * hours, c.usd_per_hour->high * hours,
-                    c.usd_per_hour->basis};
+    cost::Terms terms;
+    return at(*c.usd_per_hour, [&](double usd_per_hour) {
+      terms.cloud_usd_per_hour = usd_per_hour;
+      return cost::cloud_cost_per_year(terms, hours) * q.years;
+    });
   }
   if (!c.usd) return std::nullopt;
-  const double energy = c.load.value / 1000 * hours * q.electricity->value;
-  return Estimate{c.usd->low + energy, c.usd->mid + energy, c.usd->high + energy, c.usd->basis};
+  cost::BuildTerms terms;
+  terms.power_w = c.load.value;
+  terms.hours_per_year = hours;
+  terms.electricity_usd_per_kwh = q.electricity->value;
+  terms.pue = asked.pue;
+  terms.life_years = q.years;
+  const double running = cost::total_cost(terms, {}, q.years).total();
+  return at(*c.usd, [&](double usd) { return usd + running; });
 }
 
 void judge_money(const Question& q, const Candidate& c, Judgement& j) {
@@ -126,7 +142,7 @@ double hours_per_month(const Question& question) { return *question.hours_per_da
 Judgement judge(const AskedQuestion& asked, std::size_t index, const Candidate& candidate, const Performance& performance) {
   Judgement j;
   j.index = index;
-  j.over_years = cost_over_years(asked.question, candidate);
+  j.over_years = cost_over_years(asked, candidate);
   judge_money(asked.question, candidate, j);
   judge_place(asked.question, candidate, j);
   judge_taste(asked.question, candidate, j);

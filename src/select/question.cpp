@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "hardscape/cost.hpp"
 #include "select/data_file.hpp"
 
 namespace hardscape {
@@ -89,7 +90,7 @@ Status check(const Question& q) {
 
 struct Defaults {
   nlohmann::ordered_json hours, circuit, rent_monthly;
-  double usd_per_kwh = 0, usd_per_kwh_datacenter = 0, reading_speed = 0;
+  double reading_speed = 0;
 };
 
 const Defaults& defaults() {
@@ -98,8 +99,6 @@ const Defaults& defaults() {
     return Defaults{json.at("hours_per_day"),
                     json.at("circuit_w"),
                     json.at("rent_only_monthly_usd"),
-                    json.at("usd_per_kwh").at("value"),
-                    json.at("usd_per_kwh_datacenter").at("value"),
                     json.at("reading_speed_tokens_per_s").at("value")};
   }();
   return k_defaults;
@@ -108,6 +107,13 @@ const Defaults& defaults() {
 double default_hours(const Question& q) {
   const std::string key(q.location == Location::datacenter ? to_string(q.location) : to_string(q.use_case));
   return defaults().hours.at(key);
+}
+
+// What the cost engine takes for the place where the question plays; nothing when it has no such figure.
+std::optional<double> assumed_at(Location location, std::string_view key) {
+  const cost::Place* place = cost::find_place(location == Location::datacenter ? "datacenter" : "home");
+  const cost::Input* input = place == nullptr ? nullptr : cost::find_input(place->inputs, key);
+  return input == nullptr ? std::nullopt : std::optional(input->mid);
 }
 
 }  // namespace
@@ -143,10 +149,11 @@ Result<AskedQuestion> with_defaults(Question q) {
     said.push_back(fmt::format("{:g} hours of use a day assumed.", *q.hours_per_day));
   }
   if (!q.electricity) {
-    q.electricity = UsdPerKilowattHour{q.location == Location::datacenter ? defaults().usd_per_kwh_datacenter
-                                                                          : defaults().usd_per_kwh};
+    q.electricity = UsdPerKilowattHour{assumed_at(q.location, "electricity_usd_per_kwh").value_or(0)};
     said.push_back(fmt::format("Electricity at ${:.3f} per kWh assumed.", q.electricity->value));
   }
+  asked.pue = assumed_at(q.location, "pue").value_or(1);
+  if (asked.pue > 1) said.push_back(fmt::format("Cooling and supply of the place add {:.0f} % to the electricity (PUE {:g}).", (asked.pue - 1) * 100, asked.pue));
   const std::string place(to_string(q.location));
   if (!q.limits.circuit && defaults().circuit.contains(place)) {
     q.limits.circuit = Watts{defaults().circuit.at(place).get<double>()};

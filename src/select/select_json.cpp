@@ -43,6 +43,7 @@ Json json_of(const AskedQuestion& asked) {
           {"hours_per_day", json_of(q.hours_per_day)},
           {"years", q.years},
           {"electricity_usd_per_kwh", json_of(q.electricity)},
+          {"pue", asked.pue},
           {"limits", json_of(q.limits)},
           {"assumptions", asked.assumptions}};
 }
