@@ -32,7 +32,8 @@ bool is_soc(const Machine& mine) {
 // laptops and small computers in letters that those for desktops do not have. Servers' numbers are left alone.
 bool is_mobile_processor(std::string_view name) {
   constexpr std::array<std::string_view, 14> k_suffixes{"U", "P", "H", "HX", "HK", "HQ", "HS", "V", "Y", "M", "QM", "MQ", "G1", "G7"};
-  if (!contains_ignoring_case(name, "Core") && !contains_ignoring_case(name, "Ryzen")) return false;
+  const bool server = contains_ignoring_case(name, "EPYC") || contains_ignoring_case(name, "Xeon");
+  if (server || (!contains_ignoring_case(name, "Core") && !contains_ignoring_case(name, "Ryzen"))) return false;
   for (std::string_view word : split_words(name)) {
     if (word == "HX" || word == "HS") return true;
     if (const auto dash = word.rfind('-'); dash != std::string_view::npos) word.remove_prefix(dash + 1);

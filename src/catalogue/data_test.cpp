@@ -51,7 +51,7 @@ TEST(Data, NothingIsLost) {
   EXPECT_GE(catalogue().devices().size(), 348u);
   EXPECT_GE(catalogue().models().size(), 134u);
   EXPECT_EQ(catalogue().offers().size(), 483u);
-  EXPECT_EQ(catalogue().tariffs().size(), 34u);
+  EXPECT_EQ(catalogue().tariffs().size(), 35u);
 }
 
 void expect_source(const Source& source, const std::string& where) {

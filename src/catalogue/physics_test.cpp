@@ -154,9 +154,10 @@ TEST(Physics, PricesAndTariffsAreInRange) {
     }
   }
   for (const auto& t : catalogue().tariffs()) {
-    ASSERT_TRUE(t.average) << t.id;
-    EXPECT_GT(t.average->value.value, 0.03) << t.id;
-    EXPECT_LT(t.average->value.value, 0.6) << t.id;
+    const auto& price = t.average ? t.average : t.residential;
+    ASSERT_TRUE(price) << t.id;
+    EXPECT_GT(price->value.value, 0.03) << t.id;
+    EXPECT_LT(price->value.value, 0.6) << t.id;
     if (t.residential && t.industrial) {
       EXPECT_GT(t.residential->value, t.industrial->value) << t.id;
     }

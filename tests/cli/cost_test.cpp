@@ -74,8 +74,8 @@ TEST(Cost, SpeedsOfANamedModelArePredicted) {
 }
 
 TEST(Cost, OldPricesAreFlagged) {
-  const auto outcome = call({"cost", "break-even", "rtx-4090", "--as-of", "2026-11-24"});
-  EXPECT_NE(outcome.out.find("2022-10"), std::string::npos) << outcome.out;
+  const auto outcome = call({"cost", "tco", "rtx-4070", "--as-of", "2026-11-24"});
+  EXPECT_NE(outcome.out.find("2023-04"), std::string::npos) << outcome.out;
   EXPECT_NE(outcome.out.find("days old"), std::string::npos) << outcome.out;
 }
 
@@ -137,8 +137,8 @@ TEST(Cost, PlotWritesADrawing) {
 TEST(Cost, ExplainNamesSourcesAndFormulas) {
   const auto outcome = call({"cost", "break-even", "rtx-4090", "--explain"});
   EXPECT_NE(outcome.out.find("CRF"), std::string::npos);
-  EXPECT_NE(outcome.out.find("launch price"), std::string::npos);
   EXPECT_NE(outcome.out.find("guide"), std::string::npos);
+  EXPECT_NE(call({"cost", "tco", "rtx-4070", "--explain"}).out.find("launch price"), std::string::npos);
 }
 
 }  // namespace
