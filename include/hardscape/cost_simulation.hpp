@@ -15,7 +15,7 @@
 
 namespace hardscape::cost {
 
-// A number worked out of the inputs' values.
+// A number worked out of the inputs' values; asked from two threads at once.
 using Figure = std::function<double(std::span<const double> values)>;
 // The same, beside the outcome of these values, which it often starts from.
 using Advantage = std::function<double(std::span<const double> values, double outcome)>;

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -103,6 +106,21 @@ double sum_of_products(const std::vector<float>& a, const std::vector<float>& b)
   return sums[0] + sums[1] + (sums[2] + sums[3]);
 }
 
+// Does `work(begin, end)` over 0 .. count, the upper half in a thread of its own where the machine has two processors.
+template <class Work>
+void in_halves(std::size_t count, const Work& work) {
+  if (count < 2 || std::thread::hardware_concurrency() < 2) return work(std::size_t{0}, count);
+  std::thread other;
+  std::size_t middle = count;
+  try {
+    other = std::thread([&work, count] { work(count / 2, count); });
+    middle = count / 2;
+  } catch (const std::system_error&) {   // no thread to be had: all of it here
+  }
+  work(std::size_t{0}, middle);
+  if (other.joinable()) other.join();
+}
+
 // Linear between draws, as spreadsheets do; infinities do not interpolate.
 double percentile(const std::vector<double>& sorted, double share) {
   const double place = share * static_cast<double>(sorted.size() - 1);
@@ -153,30 +171,37 @@ Result<std::vector<Exploration>> explore_each(const Question& question, std::spa
   Random random(options.seed);
   for (std::size_t n = 0; n < draws; ++n)
     for (auto& column : drawn) column[n] = random.unit();
-  for (std::size_t f = 0; f < free.size(); ++f)
-    for (double& value : drawn[f]) value = quantile(question.inputs[free[f]], value);
-  std::vector<double> values;
-  for (const auto& input : question.inputs) values.push_back(input.mid);
-  std::size_t wins = 0;
-  for (std::size_t n = 0; n < draws; ++n) {
-    for (std::size_t f = 0; f < free.size(); ++f) values[free[f]] = drawn[f][n];
-    for (std::size_t o = 0; o < outcomes.size(); ++o) found[o][n] = outcomes[o](values);
-    if (question.advantage && question.advantage(values, found.front()[n]) > 0) ++wins;
-  }
+  std::vector<std::vector<float>> ranks(free.size());
+  std::vector<double> squares(free.size());
+  in_halves(free.size(), [&](std::size_t begin, std::size_t end) {
+    Ranking ranking(draws);
+    for (std::size_t f = begin; f < end; ++f) {
+      for (double& value : drawn[f]) value = quantile(question.inputs[free[f]], value);
+      ranks[f] = ranking.ranks_of(drawn[f]);
+      squares[f] = sum_of_products(ranks[f], ranks[f]);
+    }
+  });
+  std::vector<double> mids;
+  for (const auto& input : question.inputs) mids.push_back(input.mid);
+  std::atomic<std::size_t> wins = 0;
+  in_halves(draws, [&](std::size_t begin, std::size_t end) {
+    std::vector<double> values = mids;
+    std::size_t won = 0;
+    for (std::size_t n = begin; n < end; ++n) {
+      for (std::size_t f = 0; f < free.size(); ++f) values[free[f]] = drawn[f][n];
+      for (std::size_t o = 0; o < outcomes.size(); ++o) found[o][n] = outcomes[o](values);
+      if (question.advantage && question.advantage(values, found.front()[n]) > 0) ++won;
+    }
+    wins += won;
+  });
 
   Ranking ranking(draws);
-  std::vector<std::vector<float>> ranks;
-  std::vector<double> squares;
-  for (const auto& column : drawn) {
-    ranks.push_back(ranking.ranks_of(column));
-    squares.push_back(sum_of_products(ranks.back(), ranks.back()));
-  }
   std::vector<Exploration> explorations;
   for (const auto& outcome : found) {
     Exploration told;
     told.draws = options.draws;
     told.seed = options.seed;
-    if (question.advantage) told.first_wins = static_cast<double>(wins) / static_cast<double>(draws);
+    if (question.advantage) told.first_wins = static_cast<double>(wins.load()) / static_cast<double>(draws);
     const auto outcome_ranks = ranking.ranks_of(outcome);
     const double outcome_squares = sum_of_products(outcome_ranks, outcome_ranks);
     for (std::size_t f = 0; f < free.size(); ++f) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <system_error>
 
 #include "hardscape/suggest.hpp"
 
@@ -27,6 +28,21 @@ std::string usage() {
 }
 
 }  // namespace
+
+ReadAhead::ReadAhead(const Catalogue& catalogue, bool models) {
+  if (std::thread::hardware_concurrency() < 2) return;
+  try {
+    reading_ = std::thread([catalogue, models] {
+      static_cast<void>(catalogue.offers());
+      if (models) static_cast<void>(catalogue.models());
+    });
+  } catch (const std::system_error&) {   // no thread to be had: each is read when it is asked for
+  }
+}
+
+ReadAhead::~ReadAhead() {
+  if (reading_.joinable()) reading_.join();
+}
 
 int run_cost(Invocation& call) {
   auto args = call.args();

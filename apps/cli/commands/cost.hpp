@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -27,6 +28,19 @@ int run_cost_tco(Invocation& call);
 int run_cost_power(Invocation& call);
 int run_cost_tokens(Invocation& call);
 int run_cost_worth_it(Invocation& call);
+
+// Reads the clouds' offers, and the models where they will be asked for, in a thread of its own while the devices are
+// read here; both wait for each other where they meet.
+class ReadAhead {
+ public:
+  ReadAhead(const Catalogue& catalogue, bool models);
+  ~ReadAhead();
+  ReadAhead(const ReadAhead&) = delete;
+  ReadAhead& operator=(const ReadAhead&) = delete;
+
+ private:
+  std::thread reading_;
+};
 
 struct CostOptions {
   std::map<std::string, std::string> texts;   // inputs as given, by key

@@ -143,6 +143,7 @@ int run_cost_break_even(Invocation& call) {
   if (!given) return call.fail(given.error());
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
+  const ReadAhead ahead(*catalogue, false);
   cost::PricedDevice device;
   device.name = "a device of your own figures";
   if (!name.empty()) {

@@ -77,6 +77,7 @@ int run_cost_per_tflop(Invocation& call) {
   if (!given) return call.fail(given.error());
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
+  const ReadAhead ahead(*catalogue, !question.model.empty());
   const auto freshness = options.freshness();
   for (const auto& name : names) {
     const auto found = device_called(name, *catalogue);

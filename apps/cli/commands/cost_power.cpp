@@ -109,6 +109,7 @@ int run_cost_power(Invocation& call) {
   if (!given) return call.fail(given.error());
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
+  const ReadAhead ahead(*catalogue, false);
   const auto& mixes = cost::usage_mixes();
   const auto chosen = std::find_if(mixes.begin(), mixes.end(), [&](const auto& m) { return m.id == mix; });
   if (chosen == mixes.end()) return call.fail({ErrorCode::invalid_argument, "--mix: it is hobby, developer, server or training"});

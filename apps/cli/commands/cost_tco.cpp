@@ -104,6 +104,7 @@ int run_cost_tco(Invocation& call) {
   if (!horizons) return call.fail(horizons.error());
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
+  const ReadAhead ahead(*catalogue, false);
   cost::PricedDevice device;
   device.name = "a device of your own figures";
   if (!name.empty()) {

@@ -62,6 +62,7 @@ int run_cost_tokens(Invocation& call) {
   if (!given) return call.fail(given.error());
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
+  const ReadAhead ahead(*catalogue, !model.empty());
   cost::PricedDevice device;
   device.name = "a device of your own figures";
   if (!name.empty()) {
