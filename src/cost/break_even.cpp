@@ -66,7 +66,7 @@ std::vector<BreakEvenReport::Rent> rents_of(const Terms& terms, std::span<const 
         effective_spot_price(spot->mid, value("interruptions_per_hour", 0), value("checkpoint_hours", 0),
                              value("restart_hours", 0), value("spot_availability", 1));
     rents.push_back({"spot", effective, against(terms, effective),
-                     fmt::format("listed at {}; work lost and waiting added", show("usd_per_hour", spot->mid))});
+                     fmt::format("listed {}, plus work lost and waits", show("usd_per_hour", spot->mid))});
   }
   return rents;
 }

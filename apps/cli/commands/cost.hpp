@@ -68,7 +68,8 @@ struct CostOptions {
 int tell_guide(Invocation& call, const CostOptions& options, std::string_view question);
 
 // Blocks of a document.
-Table inputs_table(std::span<const cost::Input> inputs, bool explain);
+// The inputs with their dates; explained, where each comes from as well.
+void add_inputs(Document& document, std::span<const cost::Input> inputs, bool explain);
 Table sensitivity_table(const cost::Exploration& exploration, std::span<const cost::Flip> flips);
 std::string spread_sentence(const cost::Exploration& exploration, std::string_view unit);
 std::string percent(double share);          // "62 %"

@@ -60,7 +60,7 @@ Table offers_table(const cost::BreakEvenReport& report) {
     const auto& offer = compared.offer;
     if (std::find(seen.begin(), seen.end(), offer.provider) != seen.end()) continue;
     seen.push_back(offer.provider);
-    const std::string many = offer.count > 1 ? fmt::format(" ({} together)", offer.count) : "";
+    const std::string many = offer.count > 1 ? fmt::format(" x{}", offer.count) : "";
     table.rows.push_back({offer.provider, offer.instance + many, cost::show("usd_per_hour", offer.on_demand_usd_per_hour.value_or(0)),
                           hours_text(compared.break_even_hours),
                           Cell(offer.as_of.empty() ? "undated" : offer.as_of, offer.stale ? Tone::warn : Tone::plain)});
@@ -102,7 +102,7 @@ Document view_of(const cost::BreakEvenReport& report, bool plot, bool explain) {
   section(terms_table(report));
   section(offers_table(report));
   section(sensitivity_table(report.exploration, report.flips));
-  section(inputs_table(report.inputs, explain));
+  add_inputs(document, report.inputs, explain);
   if (explain) {
     document.blocks.push_back(Heading{"Formulas", 2});
     document.blocks.push_back(Bullets{{"hours = (capital + upkeep + standby energy - cloud storage) / (rent - energy of one hour more); above 8,760: never",

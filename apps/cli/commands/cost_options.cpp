@@ -100,7 +100,7 @@ int tell_guide(Invocation& call, const CostOptions& options, std::string_view qu
                             document.blocks.push_back(std::move(shown));
                           }
                           if (call.globals().explain)
-                            document.blocks.push_back(inputs_table(answer->inputs, true));
+                            add_inputs(document, answer->inputs, true);
                           add_notes(document, answer->notes);
                           return document;
                         }});

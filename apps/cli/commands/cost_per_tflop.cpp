@@ -41,8 +41,7 @@ Document view_of(const cost::PerTflopReport& report, std::size_t most, bool expl
     if (report.exploration->first_wins) sentence += fmt::format(" It is the cheapest in {} of the draws.", percent(*report.exploration->first_wins));
     document.blocks.push_back(Paragraph{sentence});
   }
-  document.blocks.push_back(Heading{"Inputs", 2});
-  document.blocks.push_back(inputs_table(report.inputs, explain));
+  add_inputs(document, report.inputs, explain);
   if (explain) {
     Table sources{"Prices", {{"Device", Align::left, true}, {"Where the price comes from", Align::left, true}}, {}};
     for (std::size_t i = 0; i < std::min(most, report.rows.size()); ++i) sources.rows.push_back({report.rows[i].name, report.rows[i].price.source.ref});

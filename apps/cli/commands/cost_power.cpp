@@ -42,7 +42,7 @@ Document view_of(const std::vector<cost::PowerReport>& reports, bool explain) {
     for (const auto& duty : report.duties)
       duties.rows.push_back({duty.name, cost::show("", duty.hours_per_year), usd(duty.inference_usd_per_year), usd(duty.training_usd_per_year)});
     document.blocks.push_back(std::move(duties));
-    if (explain) document.blocks.push_back(inputs_table(report.inputs, true));
+    if (explain) add_inputs(document, report.inputs, true);
   }
   if (!reports.empty() && !reports[0].regions.empty()) {
     document.blocks.push_back(Heading{"By region: " + reports[0].name, 2});

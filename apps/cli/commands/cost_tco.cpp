@@ -52,8 +52,7 @@ Document view_of(const cost::TcoReport& report, bool explain) {
     document.blocks.push_back(Heading{fmt::format("What decides the {:g} years' total", report.spans.back().cost.years), 2});
     document.blocks.push_back(sensitivity_table(report.spans.back().exploration, {}));
   }
-  document.blocks.push_back(Heading{"Inputs", 2});
-  document.blocks.push_back(inputs_table(report.inputs, explain));
+  add_inputs(document, report.inputs, explain);
   if (explain)
     document.blocks.push_back(Bullets{{"total = purchase + sum over years of (energy + upkeep) / (1+r)^year - resale / (1+r)^n",
                                        "resale falls by the same share each year and stands at the residual at the end of the life",

@@ -14,8 +14,8 @@ Document view_of(const cost::TokensReport& report, bool explain) {
   Document document;
   document.blocks.push_back(Heading{"Tokens: " + report.name});
   Table table{"$ per million tokens",
-              {{"Way", Align::left, true}, {"Per hour of work", Align::right, false}, {"Prompt", Align::right, false},
-               {"Output", Align::right, false}, {"Blended", Align::right, false}, {"1,000 requests", Align::right, false}},
+              {{"Way", Align::left, true}, {"Hour of work", Align::right, false}, {"Prompt", Align::right, false},
+               {"Output", Align::right, false}, {"Blended", Align::right, false}, {"1,000 req.", Align::right, false}},
               {}};
   for (const auto& way : report.ways)
     table.rows.push_back({way.name, way.usd_per_hour > 0 ? cost::show("usd_per_hour", way.usd_per_hour) : "-", mtok(way.price.prompt_usd_per_mtok),
@@ -28,8 +28,7 @@ Document view_of(const cost::TokensReport& report, bool explain) {
                                             : fmt::format("An owned device beats the API's price from {} use on.", percent(*report.utilisation_to_beat_api))});
   document.blocks.push_back(Heading{"What decides", 2});
   if (report.exploration) document.blocks.push_back(sensitivity_table(*report.exploration, report.flips));
-  document.blocks.push_back(Heading{"Inputs", 2});
-  document.blocks.push_back(inputs_table(report.inputs, explain));
+  add_inputs(document, report.inputs, explain);
   if (explain)
     document.blocks.push_back(Bullets{{"$ per million = $ per hour of work x 1e6 / (3600 x tokens/s), prompt and output each at its own speed",
                                        "own: the year's cost of owning over the hours spent on tokens; cloud, always on: the rent over the utilisation"}});

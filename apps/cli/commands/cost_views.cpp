@@ -28,16 +28,19 @@ std::string hours_text(double hours) {
   return std::isinf(hours) ? "never" : cost::show("hours", std::round(hours));
 }
 
-Table inputs_table(std::span<const cost::Input> inputs, bool explain) {
+void add_inputs(Document& document, std::span<const cost::Input> inputs, bool explain) {
   Table table{"Inputs", {{"Input", Align::left, true}, {"Value", Align::right, false}, {"As of", Align::left, false}}, {}};
-  if (explain) table.columns.push_back({"Where it comes from", Align::left, true});
+  Pairs origins;
   for (const auto& input : inputs) {
-    std::vector<Cell> row{label_of(input.key), value_text(input),
-                          Cell(input.source.date.empty() ? "-" : input.source.date, input.stale ? Tone::warn : Tone::plain)};
-    if (explain) row.emplace_back(std::string(to_string(input.source.origin)) + ": " + input.source.ref);
-    table.rows.push_back(std::move(row));
+    table.rows.push_back({label_of(input.key), value_text(input),
+                          Cell(input.source.date.empty() ? "-" : input.source.date, input.stale ? Tone::warn : Tone::plain)});
+    origins.rows.push_back({label_of(input.key), std::string(to_string(input.source.origin)) + ": " + input.source.ref});
   }
-  return table;
+  document.blocks.push_back(Heading{"Inputs", 2});
+  document.blocks.push_back(std::move(table));
+  if (!explain) return;
+  document.blocks.push_back(Heading{"Where they come from", 2});
+  document.blocks.push_back(std::move(origins));
 }
 
 Table sensitivity_table(const cost::Exploration& exploration, std::span<const cost::Flip> flips) {

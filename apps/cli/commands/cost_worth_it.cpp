@@ -47,8 +47,7 @@ Document view_of(const cost::WorthItReport& report, bool explain) {
                                                     report.exploration.draws, report.exploration.seed)});
   document.blocks.push_back(Heading{"What decides", 2});
   document.blocks.push_back(sensitivity_table(report.exploration, report.flips));
-  document.blocks.push_back(Heading{"Inputs", 2});
-  document.blocks.push_back(inputs_table(report.inputs, explain));
+  add_inputs(document, report.inputs, explain);
   add_notes(document, report.notes);
   return document;
 }
