@@ -25,14 +25,14 @@ struct EdgeQuestion {
 };
 
 // A speed that somebody published.
-struct PublishedSpeed {
+struct PublishedEdgeSpeed {
   TokensPerSecond tokens_per_s{0};
   std::string model, quant, engine;
   std::string url;
   bool on_npu = false;
   bool vendor_figure = false;
 
-  friend bool operator==(const PublishedSpeed&, const PublishedSpeed&) = default;
+  friend bool operator==(const PublishedEdgeSpeed&, const PublishedEdgeSpeed&) = default;
 };
 
 struct EdgeCell {
@@ -43,7 +43,7 @@ struct EdgeCell {
   std::optional<Bytes> left;            // of the usable memory, when it fits
   std::optional<Estimate> decode;       // tokens/s
   std::optional<double> joules_per_token;
-  std::vector<PublishedSpeed> published;
+  std::vector<PublishedEdgeSpeed> published;
   std::string why_not;
 
   friend bool operator==(const EdgeCell&, const EdgeCell&) = default;

@@ -19,7 +19,7 @@ struct EdgeDevice {
 
 struct EdgeSpeed {
   std::string device, size;
-  PublishedSpeed speed;
+  PublishedEdgeSpeed speed;
 };
 
 const std::vector<EdgeDevice>& edge_devices();

@@ -17,7 +17,7 @@ Json json_of(const EdgeCell& c) {
   }
   json["energy_joules_per_token"] = c.joules_per_token ? Json(*c.joules_per_token) : Json(nullptr);
   json["measured"] = Json::array();
-  for (const PublishedSpeed& p : c.published) {
+  for (const PublishedEdgeSpeed& p : c.published) {
     json["measured"].push_back({{"decode_tokens_per_s", p.tokens_per_s.value},
                                 {"model", p.model},
                                 {"quant", p.quant},

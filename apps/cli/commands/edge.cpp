@@ -31,7 +31,7 @@ Table overview(const EdgeMatrix& m) {
   return table;
 }
 
-std::string in_words(const PublishedSpeed& p) {
+std::string in_words(const PublishedEdgeSpeed& p) {
   return fmt::format("{} {} {}, {}{}", number(p.tokens_per_s.value), p.model, p.quant, p.engine, p.vendor_figure ? ", vendor" : "");
 }
 
@@ -105,7 +105,7 @@ Document view_of(const EdgeMatrix& m, bool explain, bool tables_only) {
     if (!explain) continue;
     Bullets remarks;
     for (const EdgeCell& c : r.cells) {
-      for (const PublishedSpeed& p : c.published) remarks.items.emplace_back(in_words(p) + ": " + p.url);
+      for (const PublishedEdgeSpeed& p : c.published) remarks.items.emplace_back(in_words(p) + ": " + p.url);
     }
     if (!remarks.items.empty()) document.blocks.emplace_back(std::move(remarks));
   }
