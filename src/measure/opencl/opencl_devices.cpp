@@ -6,46 +6,12 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "host/opencl_info.hpp"
 
 namespace hardscape::opencl {
 namespace {
 
 constexpr Uint k_most = 64;
-constexpr std::size_t k_most_text = 65536;
-
-template <class Function, class Handle>
-std::string text_of(Function* function, Handle handle, Uint what) {
-  std::size_t size = 0;
-  if (function(handle, what, 0, nullptr, &size) != k_success || size == 0 || size > k_most_text) return {};
-  std::string text(size, '\0');
-  if (function(handle, what, size, text.data(), nullptr) != k_success) return {};
-  text.resize(std::min(text.find('\0'), text.size()));
-  return std::string(trim(text));
-}
-
-template <class T>
-std::optional<T> value_of(const Api& api, Device device, Uint what) {
-  T value{};
-  std::size_t size = 0;
-  if (api.get_device_info(device, what, sizeof value, &value, &size) != k_success || size != sizeof value) return std::nullopt;
-  return value;
-}
-
-std::string address(Uint domain, Uint bus, Uint slot, Uint function) {
-  return fmt::format("{:04x}:{:02x}:{:02x}.{:x}", domain, bus & 0xff, slot & 0x1f, function & 0x7);
-}
-
-std::optional<std::string> pci_of(const Api& api, Device device) {
-  if (const auto info = value_of<PciBusInfo>(api, device, k_device_pci_bus_info))
-    return address(info->domain, info->bus, info->device, info->function);
-  const auto bus = value_of<Uint>(api, device, k_device_pci_bus_nv);
-  const auto slot = value_of<Uint>(api, device, k_device_pci_slot_nv);
-  // NVIDIA's slot number holds the function in its low three bits.
-  if (bus && slot) return address(value_of<Uint>(api, device, k_device_pci_domain_nv).value_or(0), *bus, *slot >> 3, *slot);
-  const auto topology = value_of<TopologyAmd>(api, device, k_device_topology_amd);
-  if (topology && topology->type == 1) return address(0, topology->bus, topology->device, topology->function);
-  return std::nullopt;
-}
 
 DeviceInfo describe(const Api& api, Device device, const std::string& platform) {
   DeviceInfo info;
@@ -56,19 +22,19 @@ DeviceInfo describe(const Api& api, Device device, const std::string& platform) 
   info.vendor = printable(text_of(api.get_device_info, device, k_device_vendor));
   info.driver = printable(text_of(api.get_device_info, device, k_driver_version));
   info.extensions = " " + text_of(api.get_device_info, device, k_device_extensions) + " ";
-  info.type = value_of<Bitfield>(api, device, k_device_type).value_or(0);
-  info.compute_units = std::clamp(value_of<Uint>(api, device, k_device_max_compute_units).value_or(1), Uint{1}, Uint{65536});
-  info.work_group_most = std::max<std::size_t>(1, value_of<std::size_t>(api, device, k_device_max_work_group_size).value_or(1));
-  info.memory = value_of<Ulong>(api, device, k_device_global_mem_size).value_or(0);
-  info.allocation_most = value_of<Ulong>(api, device, k_device_max_mem_alloc_size).value_or(info.memory / 4);
-  info.cache = value_of<Ulong>(api, device, k_device_global_cache_size).value_or(0);
-  info.available = value_of<Uint>(api, device, k_device_available).value_or(1) != 0;
-  info.has_compiler = value_of<Uint>(api, device, k_device_compiler_available).value_or(1) != 0;
+  info.type = value_of<Bitfield>(api.get_device_info, device, k_device_type).value_or(0);
+  info.compute_units = std::clamp(value_of<Uint>(api.get_device_info, device, k_device_max_compute_units).value_or(1), Uint{1}, Uint{65536});
+  info.work_group_most = std::max<std::size_t>(1, value_of<std::size_t>(api.get_device_info, device, k_device_max_work_group_size).value_or(1));
+  info.memory = value_of<Ulong>(api.get_device_info, device, k_device_global_mem_size).value_or(0);
+  info.allocation_most = value_of<Ulong>(api.get_device_info, device, k_device_max_mem_alloc_size).value_or(info.memory / 4);
+  info.cache = value_of<Ulong>(api.get_device_info, device, k_device_global_cache_size).value_or(0);
+  info.available = value_of<Uint>(api.get_device_info, device, k_device_available).value_or(1) != 0;
+  info.has_compiler = value_of<Uint>(api.get_device_info, device, k_device_compiler_available).value_or(1) != 0;
   // The flag alone is not enough: some drivers set it for what they emulate in software but do not offer.
-  info.has_fp64 = info.has("cl_khr_fp64") || value_of<Bitfield>(api, device, k_device_double_fp_config).value_or(0) != 0;
+  info.has_fp64 = info.has("cl_khr_fp64") || value_of<Bitfield>(api.get_device_info, device, k_device_double_fp_config).value_or(0) != 0;
   info.has_fp16 = info.has("cl_khr_fp16");
-  info.has_fma_fp32 = (value_of<Bitfield>(api, device, k_device_single_fp_config).value_or(0) & k_fp_fma) != 0;
-  info.pci = pci_of(api, device);
+  info.has_fma_fp32 = (value_of<Bitfield>(api.get_device_info, device, k_device_single_fp_config).value_or(0) & k_fp_fma) != 0;
+  info.pci = pci_address_of(api.get_device_info, device);
   return info;
 }
 

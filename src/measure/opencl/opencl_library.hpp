@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "hardscape/host.hpp"
-#include "measure/opencl/opencl_abi.hpp"
+#include "host/opencl_abi.hpp"
 
 namespace hardscape::opencl {
 

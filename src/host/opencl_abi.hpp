@@ -34,6 +34,7 @@ inline constexpr Bitfield k_type_accelerator = 1u << 3;
 inline constexpr Uint k_platform_name = 0x0902;
 
 inline constexpr Uint k_device_type = 0x1000;
+inline constexpr Uint k_device_vendor_id = 0x1001;
 inline constexpr Uint k_device_max_compute_units = 0x1002;
 inline constexpr Uint k_device_max_work_group_size = 0x1004;
 inline constexpr Uint k_device_max_clock_mhz = 0x100c;
@@ -51,6 +52,7 @@ inline constexpr Uint k_device_extensions = 0x1030;
 inline constexpr Uint k_device_double_fp_config = 0x1032;
 inline constexpr Uint k_device_half_fp_config = 0x1033;
 inline constexpr Uint k_device_host_unified_memory = 0x1035;
+inline constexpr Uint k_device_uuid = 0x106a;           // cl_khr_device_uuid
 inline constexpr Uint k_device_pci_bus_info = 0x410f;   // cl_khr_pci_bus_info
 inline constexpr Uint k_device_pci_bus_nv = 0x4008;     // cl_nv_device_attribute_query
 inline constexpr Uint k_device_pci_slot_nv = 0x4009;
