@@ -48,6 +48,7 @@ class Choice {
     if (chosen_) {
       r.primary = option(*chosen_);
       if (auto text = payback()) r.primary->warnings.push_back(*std::move(text));
+      if (auto text = better_rent()) r.primary->warnings.push_back(*std::move(text));
       for (const Judgement& j : alternatives()) r.alternatives.push_back(option(j));
     } else {
       r.clashes = clashes();
@@ -119,6 +120,17 @@ class Choice {
     if (months > asked_.question.years * 12) return std::nullopt;
     return fmt::format("The rent of {:.0f} months at {:g} h a day pays for {} ({}), which is as fast.", months,
                        *asked_.question.hours_per_day, candidate(*best).name, select::say_usd(*candidate(*best).usd));
+  }
+
+  // Rent is not chosen where a machine was asked for; that it would serve better is said all the same.
+  std::optional<std::string> better_rent() const {
+    const auto other = best_of_other_kind();
+    if (!other || !candidate(*other).usd_per_hour || candidate(*chosen_).owned) return std::nullopt;
+    if (other->decode <= chosen_->decode || other->over_years->mid >= chosen_->over_years->mid) return std::nullopt;
+    return fmt::format("{} would be faster ({} against {} tokens/s) and cost less over {:g} years at {:g} h a day ({} against {}); "
+                       "--must-rent or --monthly-budget chooses among rents.", candidate(*other).name,
+                       select::say_number(other->decode), select::say_number(chosen_->decode), asked_.question.years,
+                       *asked_.question.hours_per_day, select::say_usd(other->over_years->mid), select::say_usd(chosen_->over_years->mid));
   }
 
   // What the other priorities would have chosen, and the best of the other kind (bought or rented).

@@ -134,6 +134,23 @@ TEST(Choose, AtHomeRentStandsBesideTheAnswer) {
                           [](const Option& o) { return o.candidate.name == "cloud card"; }));
 }
 
+// 0.4 $/h for an hour a day of three years is 438 $; the card is bought for 855 $ (mid) and does 60 tokens/s, not 100.
+TEST(Choose, SaysThatRentWouldServeBetter) {
+  Question q = with_budget(2399);
+  const auto told = [&](double hours) {
+    q.hours_per_day = hours;
+    const Recommendation r = ask(a_few(), q);
+    EXPECT_EQ(r.primary->candidate.name, "small card");
+    return std::any_of(r.primary->warnings.begin(), r.primary->warnings.end(), [](const std::string& w) {
+      return w.find("cloud card would be faster (100 against 60 tokens/s) and cost less") != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(told(1));
+  EXPECT_FALSE(told(12));  // 5,256 $ of rent
+  q.limits.must_own = true;
+  EXPECT_FALSE(told(1));
+}
+
 // 0.4 $/h around the clock is 292 $ a month; a card of 2,280 $ (mid) that is faster is paid for in 8 months.
 TEST(Choose, SaysWhenRentWouldPayForAMachine) {
   Question q = with_budget(0);

@@ -149,7 +149,9 @@ Result<AskedQuestion> with_defaults(Question q) {
     said.push_back(fmt::format("{:g} hours of use a day assumed.", *q.hours_per_day));
   }
   if (!q.electricity) {
-    q.electricity = UsdPerKilowattHour{assumed_at(q.location, "electricity_usd_per_kwh").value_or(0)};
+    const auto price = assumed_at(q.location, "electricity_usd_per_kwh");
+    if (!price) return Error{ErrorCode::unavailable, "no price of electricity is known for that place; give one with --kwh"};
+    q.electricity = UsdPerKilowattHour{*price};
     said.push_back(fmt::format("Electricity at ${:.3f} per kWh assumed.", q.electricity->value));
   }
   asked.pue = assumed_at(q.location, "pue").value_or(1);
