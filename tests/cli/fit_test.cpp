@@ -26,6 +26,7 @@ TEST(Fit, StatusIsTheVerdict) {
   EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--model", "llama-3.1-8b", "--context", "many"}).status, 2);
   EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--model", "llama-3.1-8b", "--kv-type", "q9"}).status, 2);
   EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--use", "cooking"}).status, 2);
+  EXPECT_EQ(call({"fit", "--machine", "", "--model", "llama-3.1-8b"}).status, 2);
   EXPECT_EQ(call({"fit", "--machine", "rtx-4090", "--min-params", "5000"}).status, 1);
 }
 
