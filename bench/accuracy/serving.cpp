@@ -21,8 +21,6 @@ using Json = nlohmann::json;
 constexpr double k_f16_bytes = 2;
 constexpr double k_used_memory = 0.9;  // of the device, by the engine's default
 constexpr int k_most_requests = 2048;  // TensorRT-LLM's default limit of a batch
-constexpr double k_tail = 0.06;       // a little less than a tenth: three kinds of devices say less than their residuals
-constexpr double k_narrowest = 1.06;   // no interval is narrower than measurements repeat
 
 struct Row {
   std::string model, device, backend, weights;
@@ -95,19 +93,35 @@ Answers answers(const Catalogue& catalogue) {
   return out;
 }
 
-// Between two percentiles of the other devices' residuals.
-SpreadRow spread_of(const std::vector<Answered>& rows, std::string_view without_device) {
+// Between the 10th and the 90th percentile of the other devices' residuals, moved apart by `more`.
+SpreadRow spread_of(const std::vector<Answered>& rows, double more, std::string_view without_device) {
   std::vector<double> rates;
   for (const auto& a : rows)
     if (a.row.device != without_device) rates.push_back(a.rate);
   if (rates.empty()) return {};
   std::sort(rates.begin(), rates.end());
-  const auto at = [&](double share) { return std::exp(rates[static_cast<std::size_t>(share * static_cast<double>(rates.size() - 1))]); };
+  const auto at = [&](double share) { return rates[static_cast<std::size_t>(share * static_cast<double>(rates.size() - 1))]; };
   SpreadRow out;
-  out.low = std::min(at(k_tail), 1 / k_narrowest);
-  out.high = std::max(at(1 - k_tail), k_narrowest);
+  out.low = std::min(std::exp(at(k_tail) - more), 1 / k_narrowest);
+  out.high = std::max(std::exp(at(1 - k_tail) + more), k_narrowest);
   out.count = rates.size();
   return out;
+}
+
+bool is_inside(const Answered& a, const SpreadRow& spread) {
+  const double rate = std::exp(a.rate);
+  return rate >= spread.low && rate <= spread.high;
+}
+
+// By how much, so that as many rows lie inside the interval of the other devices as is wanted.
+double widening_of(const std::vector<Answered>& rows) {
+  double low = k_least_widening, high = k_most_widening;
+  for (int i = 0; i < k_halvings; ++i) {
+    const double middle = (low + high) / 2;
+    const auto inside = std::count_if(rows.begin(), rows.end(), [&](const Answered& a) { return is_inside(a, spread_of(rows, middle, a.row.device)); });
+    (static_cast<double>(inside) >= k_wanted * static_cast<double>(rows.size()) ? high : low) = middle;
+  }
+  return high;
 }
 
 struct Errors {
@@ -130,7 +144,10 @@ struct Errors {
 
 }  // namespace
 
-SpreadRow serving_spread(const Catalogue& catalogue) { return spread_of(answers(catalogue).rows, {}); }
+SpreadRow serving_spread(const Catalogue& catalogue) {
+  const auto rows = answers(catalogue).rows;
+  return spread_of(rows, widening_of(rows), {});
+}
 
 std::string serving_report(const Catalogue& catalogue) {
   const Answers all = answers(catalogue);
@@ -138,12 +155,12 @@ std::string serving_report(const Catalogue& catalogue) {
       "\n## Serving\n\nNothing is fitted to these rows: parameters of `data/backends/serving.json`, links from the catalogue. The "
       "interval is that of the other devices' rows.\n\n| rows | rows | mean error | median error | in interval |\n|---|---:|---:|---:|---:|\n";
   std::map<std::string, Errors> groups;
+  const double more = widening_of(all.rows);
   for (const auto& a : all.rows) {
-    const SpreadRow spread = spread_of(all.rows, a.row.device);
-    const double rate = std::exp(a.rate);
+    const bool inside = is_inside(a, spread_of(all.rows, more, a.row.device));
     const std::string what = a.what;
     for (const auto& name : {what + ", all", what + ", " + a.row.device, what + ", " + a.row.backend, what + ", " + a.row.model + " " + a.row.weights})
-      groups[name].add(a.said, a.measured, rate >= spread.low && rate <= spread.high);
+      groups[name].add(a.said, a.measured, inside);
   }
   for (auto& [name, errors] : groups) out += errors.line(name);
   for (const auto& [what, count] : all.refused)

@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::size_t k_fewest = 20;     // rows, for an interval of their own
 constexpr std::size_t k_fewest_devices = 8;
-constexpr double k_tail = 0.1;
-constexpr double k_narrowest = 1.06;     // no interval is narrower than measurements repeat
-constexpr double k_wanted = 0.815;       // share of measurements inside: the middle of 75 to 88 of 100
-constexpr double k_least_widening = -0.1;
-constexpr double k_most_widening = 2;
-constexpr int k_halvings = 12;
 
 struct Residual {
   double value;   // ln(measured / predicted)

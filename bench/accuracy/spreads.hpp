@@ -10,6 +10,13 @@
 
 namespace hardscape::accuracy {
 
+inline constexpr double k_tail = 0.1;
+inline constexpr double k_narrowest = 1.06;  // no interval is narrower than measurements repeat
+inline constexpr double k_wanted = 0.815;    // share of measurements inside: the middle of 75 to 88 of 100
+inline constexpr double k_least_widening = -0.1;
+inline constexpr double k_most_widening = 2;
+inline constexpr int k_halvings = 12;
+
 struct SpreadRow {
   bool prefill = false;
   bool calibrated = false;

@@ -83,9 +83,9 @@ Result<FitRow> fit_model(const Machine& machine, const ModelShape& shape, const 
 Result<std::vector<FitRow>> fit_devices(const Catalogue& catalogue, const ModelShape& shape, const ModelWeights* weights,
                                         const ModelRecord* record, const FitQuestion& question);
 
-// Speed of a placement by the engine most people use there.
-FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelRecord* record, const Placement& placement,
-                  const Evidence& evidence = {});
+// Speed of a placement of these weights by the engine most people use there.
+FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelWeights& weights, const ModelRecord* record,
+                  const Placement& placement, const Evidence& evidence = {});
 
 // The document hardscape.fit/1, with the measurements of this machine that its speeds rest on.
 std::string to_json(const std::vector<FitRow>& rows, const Evidence& evidence = {});

@@ -23,6 +23,8 @@
 namespace hardscape {
 
 struct ModelRecord;
+struct ModelShape;
+struct ModelWeights;
 
 // For intervals and reports: what kind of thing computes.
 enum class DeviceClass { gpu, integrated_gpu, apple, cpu, board, phone, npu };
@@ -81,6 +83,9 @@ struct ModelWork {
 // From the catalogue's record. `file` is the real size of the weights when known. Fails when the record has no
 // parameter count or the quantisation is unknown.
 Result<ModelWork> model_work(const ModelRecord& record, std::string_view quant, std::optional<Bytes> file = {});
+// The same where the record's shape and its weights in this quantisation are at hand.
+Result<ModelWork> model_work(const ModelRecord& record, const ModelShape& shape, const ModelWeights& weights, std::string_view quant,
+                             std::optional<Bytes> file);
 // From what a benchmark row says. Fails when neither size nor parameters with a quantisation are given.
 Result<ModelWork> model_work(std::string_view name, std::optional<double> params, std::optional<double> active_params,
                              std::string_view quant, std::optional<Bytes> file);

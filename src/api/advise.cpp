@@ -147,7 +147,7 @@ class Chooser {
     if (!placement || placement->verdict == Verdict::no) return std::nullopt;
     if (!wishes_.offload && placement->verdict == Verdict::offload) return std::nullopt;
     FitRow row = row_for(record, *std::move(placement));
-    row.speed = speed_of(machine_, shape, &record, row.placement, evidence_);
+    row.speed = speed_of(machine_, shape, weights, &record, row.placement, evidence_);
     row.fast_enough = row.speed.decode ? row.speed.decode->mid >= use_.tokens_per_s : likely_fast(record, weights, row.placement);
     row.worth = worth_of(record, mix, wishes_);
     return row;
@@ -223,7 +223,7 @@ Result<FitRow> fit_model(const Machine& machine, const ModelShape& shape, const 
   if (!row.params) row.params = weights->parameters;
   if (record != nullptr) row.licence = record->licence;
   row.placement = *std::move(placement);
-  row.speed = speed_of(machine, shape, record, row.placement, evidence);
+  row.speed = speed_of(machine, shape, *weights, record, row.placement, evidence);
   return row;
 }
 
@@ -256,7 +256,7 @@ Result<std::vector<FitRow>> fit_devices(const Catalogue& catalogue, const ModelS
       row.device = name;
       row.device_name = device.name;
       row.placement = *std::move(placement);
-      row.speed = speed_of(*machine, shape, record, row.placement);
+      row.speed = speed_of(*machine, shape, *weights, record, row.placement);
       rows.push_back(std::move(row));
     }
   }

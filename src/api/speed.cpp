@@ -17,11 +17,12 @@ std::string_view kind_of(const ComputeDevice& device, bool host) {
   return device.device_class == DeviceClass::integrated_gpu ? "integrated" : "gpu";
 }
 
-Result<ModelWork> work_of(const ModelShape& shape, const ModelRecord* record, const Placement& placement, Bytes file) {
+Result<ModelWork> work_of(const ModelShape& shape, const ModelWeights& weights, const ModelRecord* record, const Placement& placement,
+                          Bytes file) {
   const auto count = [](const std::optional<std::int64_t>& n) {
     return n ? std::optional<double>(static_cast<double>(*n)) : std::nullopt;
   };
-  if (record != nullptr) return model_work(*record, placement.quant, file);
+  if (record != nullptr) return model_work(*record, shape, weights, placement.quant, file);
   return model_work(shape.name, count(shape.params), count(shape.active_params), placement.quant, file);
 }
 
@@ -33,7 +34,8 @@ double bytes_per_element(std::string_view kv_type) {
 
 }  // namespace
 
-FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelRecord* record, const Placement& placement, const Evidence& evidence) {
+FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelWeights& weights, const ModelRecord* record,
+                  const Placement& placement, const Evidence& evidence) {
   FitSpeed speed;
   if (placement.verdict == Verdict::no || placement.devices.empty()) {
     speed.why_not = "it does not fit";
@@ -78,7 +80,7 @@ FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelRe
     split.host_share_is_experts = host.layers == 0;
     split.host_share = std::clamp(host.bytes.weights / placement.memory.weights, 0.0, 1.0);
   }
-  const auto work = work_of(shape, record, placement, placement.memory.weights);
+  const auto work = work_of(shape, weights, record, placement, placement.memory.weights);
   if (!work) {
     speed.why_not = work.error().message;
     return speed;

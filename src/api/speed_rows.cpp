@@ -18,7 +18,7 @@ constexpr double k_billion = 1e9;
 constexpr double k_same_model = 3;
 // Offloaded rows do not say what host they ran on: two channels of DDR5.
 constexpr double k_usual_host_bandwidth = 80e9;
-// llama.cpp's own instructions for benchmarks of 2048 tokens raise the micro-batch to them (-ub 2048); rows do not say it.
+// llama.cpp benchmarks prompts of 2048 tokens with a micro-batch of as many (its scripts/bench-models.sh, -ub 2048); rows do not say it.
 constexpr int k_raised_micro_batch = 2048;
 constexpr double k_usable_memory = 0.9;
 constexpr double k_same_memory = 0.03;  // "24 GB" may be 24 GiB or a little less

@@ -116,7 +116,7 @@ Step decode_step(const ComputeDevice& device, const ModelWork& model, const Work
   const double message = model.hidden * k_element_bytes * checked;
   if (split.kind == SplitKind::tensor)
     step.link = 2 * model.layers * all_reduce_time(message, split.count, {device.link, device.link_latency}).value;
-  else
+  else if (split.count > 1)
     step.link = (split.count - 1) * (k_hop_s + message / device.link.value);
   if (on_host > 0) {
     const Backend* processor = find_backend("llama.cpp/cpu");

@@ -2,6 +2,8 @@
 #include "hardscape/model_record.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "hardscape/model_memory.hpp"
 #include "hardscape/model_shape.hpp"
@@ -12,7 +14,6 @@ namespace {
 
 // A file and the layout of its name may differ by what a mix leaves open; beyond this it is another mix.
 constexpr double k_same_layout = 1.5;
-constexpr std::string_view k_native_mix = "MXFP4";
 
 double or_zero(const std::optional<int>& value) { return value ? *value : 0; }
 
@@ -25,42 +26,38 @@ struct Layout {
   double experts = 0;  // all of them
 };
 
-std::optional<Layout> layout_of(const ModelShape& shape, const std::string& mix) {
-  const auto weights = weights_of(shape, mix);
-  if (!weights) return std::nullopt;
-  Layout out{number(weights->total()), number(decode_reads(shape, *weights, 0).weights()), 0};
-  for (const auto& layer : weights->layers) out.experts += number(layer.experts);
+Layout layout_of(const ModelShape& shape, const ModelWeights& weights) {
+  Layout out{number(weights.total()), number(decode_reads(shape, weights, 0).weights()), 0};
+  for (const auto& layer : weights.layers) out.experts += number(layer.experts);
   return out;
 }
 
-std::optional<Layout> layout_of(const ModelRecord& record, const std::string& mix) {
-  if (mix.empty()) return std::nullopt;
-  const auto shape = shape_of(record);
-  if (!shape) return std::nullopt;
-  auto layout = layout_of(*shape, mix);
-  // Experts published in four bits stay so, whatever the file is called after.
-  if (layout && record.native_quant == "mxfp4" && mix != k_native_mix && layout->experts > 0) {
-    const auto native = layout_of(*shape, std::string{k_native_mix});
-    if (!native) return std::nullopt;
-    const double read_share = or_zero(record.experts) > 0 ? or_zero(record.experts_active) / *record.experts : 1;
-    const double less = layout->experts - native->experts;
-    layout->total -= less;
-    layout->read -= less * read_share;
-    layout->experts = native->experts;
-  }
-  return layout;
+// What attention costs where a record's counts of layers do not tell it (caches of compressed entries): from the shape, by
+// how it grows between two contexts that are longer than any window or selection.
+void learn_attention(ModelWork& work, const ModelShape& shape, const ModelWeights& weights) {
+  constexpr std::int64_t k_near = 1 << 16, k_far = 1 << 17;
+  constexpr double k_flop_per_pair = 4;
+  const auto line = [](double near, double far) {
+    const double slope = (far - near) / static_cast<double>(k_far - k_near);
+    return std::pair(slope, std::max(0.0, near - slope * static_cast<double>(k_near)));
+  };
+  std::tie(work.kv_bytes_per_token, work.kv_window_bytes) =
+      line(number(decode_reads(shape, weights, k_near).kv), number(decode_reads(shape, weights, k_far).kv));
+  const auto [pairs, fixed] = line(pass_flops(shape, 1, k_near).attention.value / k_flop_per_pair,
+                                   pass_flops(shape, 1, k_far).attention.value / k_flop_per_pair);
+  work.attention_layers = pairs / work.attention_width;
+  work.window_layers = work.kv_window_tokens > 0 ? fixed / (work.window_width * work.kv_window_tokens) : 0;
 }
 
-}  // namespace
-
-Result<ModelWork> model_work(const ModelRecord& record, std::string_view quant, std::optional<Bytes> file) {
+// `shape` and `weights` may be missing together.
+Result<ModelWork> work_of(const ModelRecord& record, const ModelShape* shape, const ModelWeights* weights, std::string_view quant,
+                          std::optional<Bytes> file) {
+  const auto layout = weights != nullptr ? std::optional(layout_of(*shape, *weights)) : std::nullopt;
   std::optional<double> params;
   if (record.params) params = static_cast<double>(*record.params);
   else if (record.checked_params) params = static_cast<double>(*record.checked_params);
   std::optional<double> active;
   if (record.active_params) active = static_cast<double>(*record.active_params);
-  const auto format = quantisation(quant);
-  const auto layout = format ? layout_of(record, format->mix) : std::nullopt;
   if (!file && layout) file = Bytes{static_cast<std::int64_t>(layout->total)};
   auto made = model_work(record.name, params, active, quant, file);
   if (!made || !record.layers) return made;
@@ -82,6 +79,7 @@ Result<ModelWork> model_work(const ModelRecord& record, std::string_view quant, 
   if (record.kv_windows_f16) work.kv_window_bytes = static_cast<double>(record.kv_windows_f16->value);
   work.kv_window_tokens = or_zero(record.swa_window_tokens);
   if (record.recurrent_state) work.recurrent_bytes = static_cast<double>(record.recurrent_state->value);
+  if (!record.kv_per_token_f16 && layout) learn_attention(work, *shape, *weights);
   work.experts = record.experts && *record.experts > 1;
   work.experts_total = or_zero(record.experts);
   work.experts_active = or_zero(record.experts_active);
@@ -98,6 +96,21 @@ Result<ModelWork> model_work(const ModelRecord& record, std::string_view quant, 
     }
   }
   return work;
+}
+
+}  // namespace
+
+Result<ModelWork> model_work(const ModelRecord& record, std::string_view quant, std::optional<Bytes> file) {
+  // Nothing is laid out for formats and architectures whose layout is not known.
+  const auto format = quantisation(quant);
+  const auto shape = format && !format->mix.empty() ? shape_of(record) : Result<ModelShape>(Error{});
+  const auto weights = shape ? weights_of(*shape, format->mix) : Result<ModelWeights>(Error{});
+  return work_of(record, weights ? &*shape : nullptr, weights ? &*weights : nullptr, quant, file);
+}
+
+Result<ModelWork> model_work(const ModelRecord& record, const ModelShape& shape, const ModelWeights& weights, std::string_view quant,
+                             std::optional<Bytes> file) {
+  return work_of(record, &shape, &weights, quant, file);
 }
 
 }  // namespace hardscape
