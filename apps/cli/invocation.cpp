@@ -56,12 +56,6 @@ std::optional<int> Invocation::parse(Options& app) {
     streams_.err("hardscape: " + ending->message + "\nTry: " + app.name() + " --help\n");
     return k_usage;
   }
-  // A shell's variable that holds nothing would otherwise ask about this computer instead of the one that was meant.
-  for (const auto& [name, value] : {std::pair{"--machine", &globals_.machine}, {"--root", &globals_.root}, {"--data", &globals_.data}}) {
-    if (app.count(name) == 0 || !value->empty()) continue;
-    streams_.err(std::string("hardscape: ") + name + " is empty; leave it out or give it a value\n");
-    return k_usage;
-  }
   if (globals_.json) globals_.format = "json";
   return std::nullopt;
 }

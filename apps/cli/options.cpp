@@ -1,13 +1,30 @@
 #include "cli/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <type_traits>
 
 namespace hardscape::cli {
 namespace {
 
 CLI::Option& of(void* native) { return *static_cast<CLI::Option*>(native); }
+
+CLI::Validator not_negative() {
+  return {[](std::string& text) { return text.find('-') == std::string::npos ? std::string() : "\"" + text + "\" is negative; expected a number from 0 up"; }, ""};
+}
+
+// A shell's variable that holds nothing would otherwise take the default where something else was meant.
+std::optional<std::string> empty_option(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const auto& given = option->results();
+    if (option->get_expected_min() > 0 && std::find(given.begin(), given.end(), "") != given.end()) return option->get_name();
+  }
+  for (const CLI::App* chosen : app.get_subcommands())
+    if (auto name = empty_option(*chosen)) return name;
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -80,7 +97,10 @@ Option* Options::keep(void* option) { return &native_->options.emplace_back(Opti
 
 template <class Value>
 Option* Options::add_option(const std::string& names, Value& value, const std::string& help) {
-  return keep(native_->app->add_option(names, value, help));
+  CLI::Option* made = native_->app->add_option(names, value, help);
+  // "-1" would be read as the largest number there is.
+  if constexpr (std::is_same_v<Value, std::uint64_t> || std::is_same_v<Value, std::optional<std::uint64_t>>) made->check(not_negative());
+  return keep(made);
 }
 
 // The kinds of value there are; a new one is a line here.
@@ -129,6 +149,7 @@ std::optional<Options::Ending> Options::parse(const std::vector<std::string>& ar
   } catch (const CLI::ParseError& error) {
     return Ending{false, error.what()};
   }
+  if (const auto name = empty_option(*native_->app)) return Ending{false, *name + " is empty; leave it out or give it a value"};
   return std::nullopt;
 }
 
