@@ -20,7 +20,7 @@ HEADER = {"result": "base", "units": "base", "suggest": "base", "version": "base
           "document": "report", "advise": "api", "evidence": "api", "overview": "api", "load_guard": "host", "bench": "engine",
           "endpoint": "engine", "synthetic": "engine", "history": "store", "measurement": "measure",
           "model_memory": "llm", "weight_layout": "llm", "model_work": "llm", "quantization": "llm", "gguf": "llm", "safetensors": "llm",
-          "model_json": "llm", "precision_table": "llm"}
+          "model_json": "llm", "model_name": "llm", "precision_table": "llm"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
 
 
