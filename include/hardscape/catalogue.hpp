@@ -210,11 +210,23 @@ struct ModelLookup {
   std::optional<std::string> note;           // when another model's record stands in for it (same shape)
 };
 
+// What its user pays for something that is known by that id: a device, a cloud's offer, or a host, supply or computer of
+// data/hosts. An overlay's list "prices" has them; each stands in place of the price that the record itself has.
+struct PriceRecord {
+  std::string id;
+  Known<Usd> price;                // of one, with low and high where it is a range
+  std::optional<Usd> price_low;
+  std::optional<Usd> price_high;
+  Known<UsdPerHour> on_demand;     // of an offer, as its record counts (per device or per instance)
+
+  friend bool operator==(const PriceRecord&, const PriceRecord&) = default;
+};
+
 class Catalogue {
  public:
   // The embedded records only.
   static Catalogue built_in();
-  // With the records of a folder on top: same ids replace, new ids add. Errors name file, record and key.
+  // With the records of a folder on top: same ids replace, new ids add, prices amend. Errors name file, record and key.
   static Result<Catalogue> with_overlay(const std::string& folder);
 
   std::span<const Device> devices() const;
@@ -226,6 +238,7 @@ class Catalogue {
   std::span<const GridCarbon> grids() const;
   std::span<const FacilityOverhead> facilities() const;
   std::span<const SourceRecord> sources() const;
+  std::span<const PriceRecord> prices() const;               // of the overlay; devices and offers have taken theirs
 
   const Device* find_device(std::string_view id) const;      // exact id
   Lookup look_up(std::string_view name) const;                // ids, names, aliases as written by anybody

@@ -1,7 +1,10 @@
 #include "hardscape/catalogue.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "catalogue/lists.hpp"
+#include "catalogue/prices.hpp"
 
 namespace hardscape {
 namespace {
@@ -11,6 +14,12 @@ Status append_all(const CatalogueFile& file, std::vector<Records>&... lists) {
   Status status = Done{};
   ((status = status ? append_records(file, lists) : std::move(status)), ...);
   return status;
+}
+
+// "llama" of "llama-3.1-8b".
+std::string family_of(std::string_view id) {
+  const auto letters = std::find_if_not(id.begin(), id.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return {id.begin(), letters};
 }
 
 }  // namespace
@@ -25,12 +34,15 @@ Result<Catalogue> Catalogue::with_overlay(const std::string& folder) {
   const auto files = overlay_files(folder);
   if (!files) return files.error();
   const auto data = std::make_shared<Data>();
+  std::vector<std::string> price_files;   // where each price stands
   for (const auto& file : *files) {
     const auto status = append_all(file, data->devices.overlay, data->models.overlay, data->offers.overlay,
                                    data->interconnects.overlay, data->runtimes.overlay, data->tariffs.overlay,
-                                   data->grids.overlay, data->facilities.overlay, data->sources.overlay);
+                                   data->grids.overlay, data->facilities.overlay, data->sources.overlay, data->prices.overlay);
     if (!status) return status.error();
+    price_files.resize(data->prices.overlay.size(), file.place);
   }
+  if (auto status = take_prices(data->prices, price_files, data->devices, data->offers); !status) return status.error();
   Catalogue catalogue;
   catalogue.data_ = data;
   return catalogue;
@@ -45,6 +57,7 @@ std::span<const EnergyTariff> Catalogue::tariffs() const { return data_->tariffs
 std::span<const GridCarbon> Catalogue::grids() const { return data_->grids.records(); }
 std::span<const FacilityOverhead> Catalogue::facilities() const { return data_->facilities.records(); }
 std::span<const SourceRecord> Catalogue::sources() const { return data_->sources.records(); }
+std::span<const PriceRecord> Catalogue::prices() const { return data_->prices.records(); }
 
 const Device* Catalogue::find_device(std::string_view id) const { return data_->devices.find(id); }
 const ModelRecord* Catalogue::find_model(std::string_view id) const { return data_->models.find(id); }
@@ -73,7 +86,15 @@ ModelLookup Catalogue::look_up_model(std::string_view name) const {
   }
   std::vector<std::string> ids;
   for (const auto& model : models()) ids.push_back(model.id);
-  answer.nearest = nearest(to_lower(name), ids, 5);
+  constexpr std::size_t k_most = 5;
+  answer.nearest = nearest(to_lower(name), ids, k_most);
+  if (answer.nearest.empty()) {   // "lama3": too short for any id, yet near the name of a family
+    std::vector<std::string> families;
+    for (const auto& id : ids) families.push_back(family_of(id));
+    const std::string family = family_of(to_lower(name));
+    const auto near = family.size() < 3 ? std::vector<std::string>{} : nearest(family, families, 1);
+    if (!near.empty()) answer.nearest = nearest(near.front(), ids, k_most);
+  }
   return answer;
 }
 

@@ -35,6 +35,7 @@ HARDSCAPE_KIND(EnergyTariff, "tariffs", "tariff", "power/");
 HARDSCAPE_KIND(GridCarbon, "grids", "grid", "power/");
 HARDSCAPE_KIND(FacilityOverhead, "facilities", "facility", "power/");
 HARDSCAPE_KIND(SourceRecord, "sources", "source", "sources.json");
+HARDSCAPE_KIND(PriceRecord, "prices", "price", "prices/");   // none is built in
 
 #undef HARDSCAPE_KIND
 

@@ -1,6 +1,7 @@
 // The records of a catalogue, each kind read when it is first asked for.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -17,7 +18,9 @@ namespace hardscape {
 template <class Record>
 class LazyList {
  public:
-  std::vector<Record> overlay;  // set before the first call, then constant
+  // Set before the first call, then constant.
+  std::vector<Record> overlay;
+  std::function<void(std::vector<Record>&)> amend;  // the last word on the records, where it is set
 
   const std::vector<Record>& records() const {
     std::call_once(once_, [this] { load(); });
@@ -39,6 +42,7 @@ class LazyList {
     for (const auto& file : files)
       static_cast<void>(append_records(file, records_));   // the data walk in the tests finds broken files
     if (!overlay.empty()) lay_over();
+    if (amend) amend(records_);
     for (std::size_t i = 0; i < records_.size(); ++i) by_id_.emplace(records_[i].id, i);
   }
 
@@ -71,6 +75,7 @@ struct Catalogue::Data {
   LazyList<GridCarbon> grids;
   LazyList<FacilityOverhead> facilities;
   LazyList<SourceRecord> sources;
+  LazyList<PriceRecord> prices;
 
   const DeviceIndex& device_index() const {
     std::call_once(device_index_once_, [this] { device_index_ = index_of(devices.records()); });

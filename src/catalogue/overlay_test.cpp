@@ -31,6 +31,28 @@ TEST(Overlay, ReplacesAndAdds) {
   EXPECT_NE(catalogue->find_source("tpudb"), nullptr);
 }
 
+TEST(Overlay, OnePriceStandsInForTheRecordsOwn) {
+  const TemporaryFolder folder;
+  const Catalogue before = Catalogue::built_in();
+  const auto* offer = &before.offers().front();
+  folder.write("mine.json", R"({"prices": [
+    {"id": "rtx-4090", "price_usd": 1850, "price_low_usd": 1800, "price_high_usd": 1900, "source": "my shop", "date": "2026-11-20"},
+    {"id": "host-desktop", "price_usd": 700, "source": "my shop", "date": "2026-11-20"},
+    {"id": ")" + offer->id + R"(", "on_demand_usd_per_hour": 0.42, "source": "contract", "date": "2026-11"}]})");
+  const auto catalogue = Catalogue::with_overlay(folder.path());
+  ASSERT_TRUE(catalogue) << catalogue.error().message;
+  const auto *card = catalogue->find_device("rtx-4090"), *old = before.find_device("rtx-4090");
+  ASSERT_TRUE(card != nullptr && old != nullptr && card->price);
+  EXPECT_EQ(card->price->value, Usd{1850});
+  EXPECT_EQ(card->price->source.ref, "my shop");
+  EXPECT_EQ(card->price->source.date, "2026-11-20");
+  EXPECT_EQ(card->price_high, Usd{1900});
+  EXPECT_EQ(card->fp16, old->fp16);   // the rest of the record stays
+  EXPECT_EQ(catalogue->offers().front().on_demand->value, UsdPerHour{0.42});
+  EXPECT_EQ(catalogue->offers().front().device_id, offer->device_id);
+  EXPECT_EQ(catalogue->prices().size(), 3u);
+}
+
 struct Broken {
   const char* text;
   std::vector<const char*> says;  // besides the file's name
@@ -58,6 +80,12 @@ TEST(Overlay, ComplaintsNameFileRecordAndKey) {
       {R"({"models": [{"id": "m", "name": "M", "layers": 3000000000}]})", {"model \"m\"", "layers"}},
       {R"({"offers": [{"id": "o", "provider": "P", "count": 0}]})", {"offer \"o\"", "count"}},
       {R"({"facilities": [{"id": "f", "name": "F", "pue": 0.5}]})", {"facility \"f\"", "pue"}},
+      {R"({"prices": [{"id": "rtx-409", "price_usd": 5, "source": "s", "date": "2026"}]})", {"rtx-409", "rtx-4090"}},
+      {R"({"prices": [{"id": "rtx-4090", "price_usd": 5, "source": "s"}]})", {"price \"rtx-4090\"", "date"}},
+      {R"({"prices": [{"id": "rtx-4090", "price_usd": 5, "date": "2026"}]})", {"price \"rtx-4090\"", "source"}},
+      {R"({"prices": [{"id": "rtx-4090", "source": "s", "date": "2026"}]})", {"price \"rtx-4090\"", "price_usd"}},
+      {R"({"prices": [{"id": "rtx-4090", "price_usd": -5, "source": "s", "date": "2026"}]})", {"price \"rtx-4090\"", "above 0"}},
+      {R"({"prices": [{"id": "rtx-4090", "on_demand_usd_per_hour": 5, "source": "s", "date": "2026"}]})", {"rtx-4090", "rented"}},
       {"{\"devices\": [\n", {"2:1"}},
       {"\xff\xfe", {"JSON"}},
   };

@@ -65,6 +65,22 @@ void read_record(const JsonReader& reader, FacilityOverhead& facility) {
   record.finish();
 }
 
+void read_record(const JsonReader& reader, PriceRecord& price) {
+  RecordReader record(reader, Kind<PriceRecord>::names.record);
+  price.id = record.need_text("id");
+  price.price = record.known<Usd>("price_usd");
+  const auto low = record.number("price_low_usd"), high = record.number("price_high_usd");
+  if (low) price.price_low = Usd{*low};
+  if (high) price.price_high = Usd{*high};
+  if (low && high && *low > *high) record.fail("price_low_usd", "no more than price_high_usd");
+  price.on_demand = record.known<UsdPerHour>("on_demand_usd_per_hour");
+  if (price.price.has_value() == price.on_demand.has_value()) record.fail("price_usd", "one price: price_usd to buy or on_demand_usd_per_hour to rent");
+  const Source& source = price.price ? price.price->source : price.on_demand ? price.on_demand->source : record.source();
+  if (source.ref.empty()) record.fail("source", "who asks that price");
+  if (source.date.empty()) record.fail("date", "the day of that price, YYYY-MM-DD");
+  record.finish();
+}
+
 void read_record(const JsonReader& reader, SourceRecord& source) {
   RecordReader record(reader, Kind<SourceRecord>::names.record);
   source.id = record.need_text("id");
