@@ -14,7 +14,8 @@ namespace hardscape::cost {
 std::vector<Input> assumed_inputs(const PricedDevice& device, const Place& place, std::span<const Input> given);
 
 // The rent of one device: every provider's cheapest on-demand offer; low and high hold eight providers in ten, mid is
-// their median. Nothing when nobody rents it out. Reserved and spot prices likewise.
+// their median. Stale offers count only where fewer than two providers have others. Nothing when nobody rents it out.
+// Reserved and spot prices likewise.
 std::optional<Input> rent_on_demand(std::span<const RentalOffer> offers);
 std::optional<Input> rent_spot(std::span<const RentalOffer> offers);
 std::optional<Input> rent_reserved(std::span<const RentalOffer> offers);

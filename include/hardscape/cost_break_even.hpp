@@ -65,7 +65,9 @@ struct BreakEvenReport {
     double rented_hours = 0;          // of the cheapest mix
     double best_usd = 0;
   };
-  struct Rent {                       // on demand, reserved, spot: their price an hour of work, against owning
+  // On demand, reserved, spot: their price an hour of work, against owning. A reservation is paid whatever the use, so
+  // owning beats it at any use (0), or not from any use on (+infinity).
+  struct Rent {
     std::string term;
     double usd_per_hour = 0;
     double break_even_hours = 0;

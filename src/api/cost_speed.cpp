@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "hardscape/api_cost.hpp"
+#include "hardscape/model_name.hpp"
 #include "hardscape/predict.hpp"
 
 namespace hardscape {
@@ -21,13 +22,9 @@ std::string_view kind_of(const ComputeDevice& device) {
 }  // namespace
 
 Result<ModelOnDevice> speed_on(const std::string& device_id, std::string_view model, int concurrency, const Catalogue& catalogue) {
-  const std::size_t colon = model.rfind(':');
-  std::string quant = "Q4_K_M";
-  ModelLookup found = catalogue.look_up_model(model);
-  if (found.match == nullptr && colon != std::string_view::npos) {
-    found = catalogue.look_up_model(model.substr(0, colon));
-    quant = std::string(model.substr(colon + 1));
-  }
+  const NamedModel named = split_model_name(model);
+  const std::string quant = named.quant.value_or("Q4_K_M");
+  const ModelLookup found = catalogue.look_up_model(named.name);
   if (found.match == nullptr)
     return Error{ErrorCode::invalid_argument,
                  fmt::format("--model: there is no \"{}\"{}", printable(model),

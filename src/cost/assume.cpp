@@ -14,21 +14,32 @@ constexpr double k_least_draw = 0.05, k_most_draw = 3;   // of the rating
 
 using Price = std::optional<double> RentalOffer::*;
 
-std::optional<Input> rent(std::string_view key, std::span<const RentalOffer> offers, Price price) {
-  std::map<std::string, double> cheapest;
-  std::string oldest;
-  bool undated = false;
+// By provider.
+std::map<std::string, const RentalOffer*> cheapest_offers(std::span<const RentalOffer> offers, Price price, bool also_stale) {
+  std::map<std::string, const RentalOffer*> cheapest;
   for (const auto& offer : offers) {
     const auto& usd = offer.*price;
-    if (!usd || *usd <= 0) continue;
-    const auto [at, fresh] = cheapest.try_emplace(offer.provider, *usd);
-    if (!fresh) at->second = std::min(at->second, *usd);
-    undated |= offer.as_of.empty();
-    if (oldest.empty() || (!offer.as_of.empty() && offer.as_of < oldest)) oldest = offer.as_of;
+    if (!usd || *usd <= 0 || (offer.stale && !also_stale)) continue;
+    const auto [at, fresh] = cheapest.try_emplace(offer.provider, &offer);
+    if (!fresh && *usd < *(at->second->*price)) at->second = &offer;
   }
+  return cheapest;
+}
+
+std::optional<Input> rent(std::string_view key, std::span<const RentalOffer> offers, Price price) {
+  constexpr std::size_t k_enough = 2;   // providers to compare
+  auto cheapest = cheapest_offers(offers, price, false);
+  const bool young = cheapest.size() >= k_enough;
+  if (!young) cheapest = cheapest_offers(offers, price, true);
   if (cheapest.empty()) return std::nullopt;
+  std::string oldest;
+  bool undated = false;
   std::vector<double> prices;
-  for (const auto& [provider, usd] : cheapest) prices.push_back(usd);
+  for (const auto& [provider, offer] : cheapest) {
+    prices.push_back(*(offer->*price));
+    undated |= offer->as_of.empty();
+    if (oldest.empty() || (!offer->as_of.empty() && offer->as_of < oldest)) oldest = offer->as_of;
+  }
   std::sort(prices.begin(), prices.end());
   const auto at = [&](double share) {
     const double place = share * static_cast<double>(prices.size() - 1);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "cost/terms.hpp"
 #include "hardscape/cost_finance.hpp"
@@ -48,13 +49,15 @@ std::vector<BreakEvenReport::Rent> rents_of(const Terms& terms, std::span<const 
   std::vector<BreakEvenReport::Rent> rents;
   rents.push_back({"on demand", terms.cloud_usd_per_hour, break_even_hours(terms), "paid for the hours used"});
   if (const Input* reserved = find_input(inputs, "reserved_usd_per_hour")) {
-    // A commitment is a fixed cost like owning: what counts is whether the whole year's bill is lower.
-    const double bill = reserved->mid * k_hours_per_year;
-    const double own = own_cost_per_year(terms, k_hours_per_year).total();
-    rents.push_back({"reserved", reserved->mid, against(terms, reserved->mid),
-                     fmt::format("paid for every hour, {} a year; beats on demand above {:.0f} % use; owning all year costs {}",
-                                 show("usd", bill),
-                                 100 * reserved_worth_above(reserved->mid, terms.cloud_usd_per_hour), show("usd", own))});
+    // A commitment is paid whatever the use, while owning costs the less the less it is used.
+    const double bill = reserved->mid * k_hours_per_year + terms.cloud_usd_per_year;
+    const double busy = own_cost_per_year(terms, k_hours_per_year).total(), unused = own_cost_per_year(terms, 0).total();
+    const bool always = busy <= bill, below = !always && unused < bill;
+    const std::string owning = below ? fmt::format("owning costs less below {}", show("hours_per_year", std::floor((bill - unused) / own_cost_of_one_more_hour(terms))))
+                                     : fmt::format("owning costs {} to {}", show("usd", unused), show("usd", busy));
+    rents.push_back({"reserved", reserved->mid, always ? 0 : std::numeric_limits<double>::infinity(),
+                     fmt::format("paid for every hour, {} a year; beats on demand above {:.0f} % use; {}", show("usd", bill),
+                                 100 * reserved_worth_above(reserved->mid, terms.cloud_usd_per_hour), owning)});
   }
   const Input* spot = find_input(inputs, "spot_usd_per_hour");
   const auto value = [&](std::string_view key, double otherwise) {

@@ -186,6 +186,26 @@ TEST(BreakEven, DeviceHoursAreMetByTheCheapestMix) {
   EXPECT_EQ(report->demands.back().owned, 6);      // 5 full years and the rest, itself above the break-even
 }
 
+// Owning costs 1,000 a year unused and 1,000 + 8,760 x 0.08775 = 1,768.69 always on; a reservation is paid either way.
+TEST(BreakEven, AReservationIsPaidWhateverTheUse) {
+  struct Case {
+    const char* reserved;
+    double hours;
+    const char* says;
+  };
+  for (const auto& [reserved, hours, says] : {Case{"0.25", 0, "$1,000 to $1,769"}, Case{"0.1", INFINITY, "$1,000 to $1,769"},
+                                              // (8760 x 0.15 - 1000) / 0.08775 = 3,578.3
+                                              Case{"0.15", INFINITY, "owning costs less below 3,578 h/year"}}) {
+    const auto report = break_even({"x", inputs_of({{"price_usd", "1500"}, {"cloud_usd_per_hour", "1.2"}, {"reserved_usd_per_hour", reserved}, {"life_years", "3"},
+        {"residual_fraction", "0"}, {"cost_of_capital", "0"}, {"power_w", "450"}, {"electricity_usd_per_kwh", "0.15"},
+        {"pue", "1.3"}, {"maintenance_usd_per_year", "500"}, {"hours_per_year", "1040"}}), {}, {}});
+    ASSERT_TRUE(report) << report.error().message;
+    ASSERT_EQ(report->rents.size(), 2u);
+    EXPECT_EQ(report->rents[1].break_even_hours, hours) << reserved;
+    EXPECT_NE(report->rents[1].remark.find(says), std::string::npos) << report->rents[1].remark;
+  }
+}
+
 TEST(BreakEven, WhatIsMissingIsNamedWithItsOption) {
   auto question = worked_example();
   std::erase_if(question.inputs, [](const Input& input) { return input.key == "cloud_usd_per_hour"; });

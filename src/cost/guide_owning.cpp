@@ -65,9 +65,9 @@ std::vector<GuideTable> guide_break_even(const Json& basis) {
   add_rate(tables, basis, assumed.at("electricity_usd_per_kwh"));
   add_rate(tables, basis, assumed.at("cheap_electricity_usd_per_kwh"));
   GuideTable owning{"Section 10, worked out",
-                    {{"name", "Case", 0, true}, {"power_usd_per_year", "Power $/year", 0}, {"own_usd_per_year", "Own $/year", 0},
-                     {"own_usd_per_hour", "Own $/h", 3}, {"printed_usd_per_year", "Guide printed $/year", 0},
-                     {"break_even_hours_per_year", "Break-even h/year", 0}},
+                    {{"name", "Case", 0, true}, {"power_usd_per_year", "Power $", 0}, {"own_usd_per_year", "Own $/year", 0},
+                     {"own_usd_per_hour", "Own $/h", 3}, {"printed_usd_per_year", "Printed $", 0},
+                     {"break_even_hours_per_year", "Break-even h", 0}},
                     {}};
   const double years = assumed.at("life_years");
   for (const Json& row : basis.at("owning")) {
@@ -92,8 +92,8 @@ std::vector<GuideTable> guide_tco(const Json& basis) {
     const double years = assumed.at(life);
     GuideTable table{fmt::format("{:.0f} years, always on", years),
                      {{"name", "GPU", 0, true}, {"purchase_usd", "Purchase $", 0}, {"electricity_usd", "Electricity $", 0},
-                      {"cooling_usd", "Cooling $", 0}, {"total_usd", "Total $", 0}, {"electricity_percent", "Electricity %", 0},
-                      {"electricity_and_cooling_percent", "With cooling %", 0}},
+                      {"cooling_usd", "Cooling $", 0}, {"total_usd", "Total $", 0}, {"electricity_percent", "Share %", 0},
+                      {"electricity_and_cooling_percent", "and cooling %", 0}},
                      {}};
     for (const Json& row : basis.at("tco")) {
       const double price = row.at("price_usd");

@@ -88,9 +88,10 @@ std::optional<double> one_number(const InputRule& rule, std::string_view text) {
   if (money && word.rfind("usd", 0) == 0) word.erase(0, 3);
   if (money && !word.empty() && word[0] == '$') word.erase(0, 1);
   word = std::string(trim(word));
-  if (money) {
+  if (money) {   // after the number: "1500 usd", "0.15 $/kwh"
     for (const std::string_view name : {"usd", "$"})
-      if (const auto at = word.find(name); at != std::string::npos && at > 0) word.erase(at, name.size());
+      if (const auto at = word.find(name); at != std::string::npos && at > 0 && (at + name.size() == word.size() || word[at + name.size()] == '/'))
+        word.erase(at, name.size());
   }
   double factor = 1;
   std::size_t longest = 0;

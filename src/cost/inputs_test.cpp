@@ -33,6 +33,7 @@ TEST(Inputs, AreReadAsPeopleWriteThem) {
            Text{"power_w", "0.7kW", 700, 700, 700, Spread::fixed},
            Text{"pue", "130%", 1.3, 1.3, 1.3, Spread::fixed},
            Text{"cloud_usd_per_hour", "$2.50/h", 2.5, 2.5, 2.5, Spread::fixed},
+           Text{"electricity_usd_per_kwh", "0.15 USD/kWh", 0.15, 0.15, 0.15, Spread::fixed},
        }) {
     const auto input = parse_input(*find_rule(key), text);
     ASSERT_TRUE(input) << text << ": " << input.error().message;
@@ -60,7 +61,8 @@ TEST(Inputs, AbsurdOnesAreRefusedWithTheAllowedRange) {
            Row{"pue", "9", "1 to 3"},                      Row{"pue", "0.9", "1 to 3"},
            Row{"residual_fraction", "70", "0 % to 95 %"},  Row{"hours_per_year", "9000", "8,760"},
            Row{"power_w", "0", "0.5 W"},                   Row{"electricity_usd_per_kwh", "15", "/kWh"},
-           Row{"life_years", "3.5..5 whole", "whole numbers"},
+           Row{"life_years", "3.5..5 whole", "whole numbers"}, Row{"price_usd", "14$00", "US dollars"},
+           Row{"price_usd", "1usd400", "US dollars"},
        }) {
     const auto input = parse_input(*find_rule(key), text);
     ASSERT_FALSE(input) << key << " " << text;
@@ -139,6 +141,27 @@ TEST(Assume, TheCheapestOfferOfEveryProvider) {
   EXPECT_EQ(rent->source.date, "2026-01-01");
   EXPECT_FALSE(rent_reserved(offers));
   EXPECT_FALSE(rent_on_demand({}));
+}
+
+// Old prices are off by factors; they count only where there are not two others, and so do their dates.
+TEST(Assume, StaleOffersCountOnlyWhereFewOthersAre) {
+  const auto of = [](const char* provider, double usd, const char* as_of, bool stale) {
+    RentalOffer offer;
+    offer.provider = provider;
+    offer.on_demand_usd_per_hour = usd;
+    offer.as_of = as_of;
+    offer.stale = stale;
+    return offer;
+  };
+  const std::vector<RentalOffer> offers{of("A", 2, "2026-10-01", false), of("B", 3, "2026-09-01", false), of("B", 9, "2023", true), of("C", 10, "2024-05", true)};
+  const auto young = rent_on_demand(offers);
+  ASSERT_TRUE(young);
+  EXPECT_DOUBLE_EQ(young->mid, 2.5);
+  EXPECT_EQ(young->source.date, "2026-09-01");
+  const auto few = rent_on_demand(std::vector<RentalOffer>{offers[0], offers[3]});
+  ASSERT_TRUE(few);
+  EXPECT_DOUBLE_EQ(few->mid, 6);
+  EXPECT_EQ(few->source.date, "2024-05");
 }
 
 TEST(Assume, WhatNobodyKnowsIsLeftOut) {

@@ -65,7 +65,7 @@ std::string plot_text(const BreakEvenReport& report, int width, int height) {
   axis[0] = '0';
   text += std::string(margin + 2, ' ') + axis + "\n";
   text += "c rent, o own" + (std::isinf(report.hours) ? std::string(": they do not meet within a year")
-                                                      : fmt::format(", X where they meet: {:.0f} h a year", report.hours));
+                                                      : fmt::format(", X where they meet: {} a year", show("hours", std::round(report.hours))));
   return text + "\n";
 }
 
@@ -84,7 +84,7 @@ std::string plot_svg(const BreakEvenReport& report) {
                        "<text x=\"{3}\" y=\"{4:.1f}\" text-anchor=\"end\">{5}</text>\n",
                        k_left, k_left + k_width, y(usd), k_left - 8, y(usd) + 4, show("usd", usd));
     const double hours = k_hours_per_year * tick / 4;
-    svg += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{:.0f}</text>\n", x(hours), k_top + k_height + 20, hours);
+    svg += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", x(hours), k_top + k_height + 20, show("", hours));
   }
   const auto line = [&](double at_0, double at_end, const char* color, const char* name, double shift) {
     svg += fmt::format("<line x1=\"{}\" y1=\"{:.1f}\" x2=\"{}\" y2=\"{:.1f}\" stroke=\"{}\" stroke-width=\"2\"/>"
@@ -95,9 +95,9 @@ std::string plot_svg(const BreakEvenReport& report) {
   line(curves.cloud(0), cloud_end, "#c0392b", "rent", cloud_end > own_end ? -8 : 18);
   line(curves.own(0), own_end, "#2471a3", "own", cloud_end > own_end ? 18 : -8);
   if (!std::isinf(report.hours))
-    svg += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{:.0f} h</text>\n",
+    svg += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
                        x(report.hours), y(curves.cloud(report.hours)), x(report.hours) + 8,
-                       y(curves.cloud(report.hours)) + 16, report.hours);
+                       y(curves.cloud(report.hours)) + 16, show("hours", std::round(report.hours)));
   svg += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">hours in use a year (US dollars a year, one device)</text>\n</svg>\n",
                      k_left + k_width / 2, k_top + k_height + 42);
   return svg;

@@ -84,8 +84,33 @@ TEST(Cost, TakesSeveralOfADeviceByName) {
   const auto counted = call({"cost", "tco", "rtx-3090", "--count", "4", "--json", "--as-of", "2026-11-24"});
   EXPECT_EQ(four.status, 0) << four.err;
   EXPECT_EQ(four.out, counted.out);
+  EXPECT_EQ(call({"cost", "tco", "4x", "rtx-3090", "--json", "--as-of", "2026-11-24"}).out, counted.out);
   EXPECT_EQ(call({"cost", "tco", "4x rtx-3090", "--count", "2"}).status, 2);
   EXPECT_EQ(call({"cost", "tco", "rtx-3090 + h100-sxm"}).status, 2);
+}
+
+// A board brings its own processor, memory and supply: 249 $ and nothing beside it is bought.
+TEST(Cost, AComputerNeedsNoHost) {
+  const auto json = answer({"tco", "jetson-orin-nano-super", "--count", "2"});
+  for (const auto* part : {"hosts", "power_supplies"}) EXPECT_EQ(json["results"][0]["parts_usd"][part], 0) << part;
+  EXPECT_EQ(json["build"]["power_supplies_per_host"], 0);
+  EXPECT_EQ(json["build"]["peak_power_w"], 25);
+  const auto card = answer({"tco", "rtx-4090"});
+  EXPECT_GT(card["results"][0]["parts_usd"]["hosts"], 0);
+  EXPECT_GT(answer({"tco", "jetson-orin-nano-super", "--host", "100"})["results"][0]["parts_usd"]["hosts"], 0);
+}
+
+// A byte a weight instead of a half and a little: not faster, and the answer says which it is.
+TEST(Cost, TheQuantisationOfANamedModelCounts) {
+  const auto speed = [](const char* model) { return answer({"tokens", "h100-sxm", "--model", model})["inputs"]["output_tokens_per_s"]; };
+  const auto four = speed("llama-3.1-8b"), eight = speed("llama-3.1-8b:Q8_0");
+  EXPECT_LT(eight["mid"].get<double>(), 0.8 * four["mid"].get<double>());
+  EXPECT_NE(eight["source"].get<std::string>().find("Q8_0"), std::string::npos);
+}
+
+TEST(Cost, NotesAreOfInputsThatTheAnswerRestsOn) {
+  const auto json = answer({"break-even", "h100-sxm"});
+  for (const auto& note : json["notes"]) EXPECT_EQ(note["message"].get<std::string>().find("Host without"), std::string::npos) << note;
 }
 
 TEST(Cost, AbsurdInputsAreRefusedWithStatusTwo) {
@@ -105,6 +130,10 @@ TEST(Cost, AbsurdInputsAreRefusedWithStatusTwo) {
            Row{{"break-even", "h100-sxm", "--as-of", "yesterday"}, "YYYY-MM-DD"},
            Row{{"break-even", "--basis", "guide", "--price", "5"}, "leave it out"},
            Row{{"break-even"}, "name a device"},
+           Row{{"break-even", "rtx-4090", "--price", ""}, "empty"},
+           Row{{"break-even", ""}, "empty"},
+           Row{{"break-even", "rtx-4090", "--seed", "-1"}, "negative"},
+           Row{{"tco", "rtx-4090", "--per-host", "0"}, "1 to 128"},
            Row{{"tco", "h100-sxm", "--years", "1,x"}, "--years"},
            Row{{"power", "rtx-4090", "--inference-hours", "25"}, "24"},
            Row{{"tokens", "h100-sxm"}, "--speed"},

@@ -68,6 +68,14 @@ Table offers_table(const cost::BreakEvenReport& report) {
   return table;
 }
 
+// Who would rent takes the cheapest, not the providers' middle.
+std::optional<std::string> against_the_cheapest(const cost::BreakEvenReport& report) {
+  const auto found = std::find_if(report.offers.begin(), report.offers.end(), [](const auto& compared) { return !compared.offer.stale; });
+  if (found == report.offers.end() || *found->offer.on_demand_usd_per_hour >= report.mid.cloud_usd_per_hour) return std::nullopt;
+  return fmt::format("Against the cheapest offer, {} at {}: {}.", found->offer.provider, cost::show("usd_per_hour", *found->offer.on_demand_usd_per_hour),
+                     std::isinf(found->break_even_hours) ? "never" : "from " + hours_text(found->break_even_hours) + " a year on");
+}
+
 Document view_of(const cost::BreakEvenReport& report, bool plot, bool explain) {
   Document document;
   document.blocks.push_back(Heading{"Own or rent: " + report.name});
@@ -75,9 +83,10 @@ Document view_of(const cost::BreakEvenReport& report, bool plot, bool explain) {
       std::isinf(report.hours) ? fmt::format("Renting stays cheaper whatever the use: one device never breaks even against {}.",
                                              cost::show("usd_per_hour", report.mid.cloud_usd_per_hour))
       : report.hours == 0 ? std::string("Owning is cheaper from the first hour on.")
-                          : fmt::format("Owning is cheaper from {} a year on, {} of the time, with every input at its middle.", hours_text(report.hours),
-                                        percent(report.hours / cost::k_hours_per_year));
+                          : fmt::format("Owning is cheaper from {} a year on, {} of the time, against {}, with every input at its middle.", hours_text(report.hours),
+                                        percent(report.hours / cost::k_hours_per_year), cost::show("usd_per_hour", report.mid.cloud_usd_per_hour));
   document.blocks.push_back(Paragraph{Cell(verdict, Tone::strong)});
+  if (auto cheapest = against_the_cheapest(report)) document.blocks.push_back(Paragraph{*std::move(cheapest)});
   document.blocks.push_back(Paragraph{spread_sentence(report.exploration, "hours_per_year")});
   Pairs pairs;
   const double hours = report.mid.hours_per_year;
@@ -121,7 +130,7 @@ int run_cost_break_even(Invocation& call) {
   Options app{"From how many hours a year on owning is cheaper than renting", "hardscape cost break-even"};
   CostOptions options;
   std::string name, offer, scenario, plot;
-  app.add_option("device", name, "Device by any name: rtx-4090, h100");
+  app.add_option("device", name, "Device by any name: rtx-4090, h100-sxm");
   app.add_option("--offer", offer, "Rent at this offer (id or instance) rather than the providers' middle");
   app.add_option("--scenario", scenario, "hobby, part-time, full-time or always-on instead of --hours");
   app.add_option("--place", options.place, "home or datacenter: which assumptions hold");
@@ -170,9 +179,9 @@ int run_cost_break_even(Invocation& call) {
   }
   auto inputs = options.inputs_for(device, *catalogue, *given);
   if (!inputs) return call.fail(inputs.error());
-  auto old = cost::mark_stale(*inputs, options.freshness());
   auto report = cost::break_even({device.name, *inputs, device.offers, options.simulation});
   if (!report) return call.fail(report.error());
+  const auto old = cost::mark_stale(report->inputs, options.freshness());
   report->notes.insert(report->notes.end(), old.begin(), old.end());
   const auto place = options.place_for(device);
   if (place && (*place)->id == "home" && cost::find_input(*given, "price_usd") == nullptr)

@@ -6,6 +6,8 @@
 
 #include "cli/commands/cost.hpp"
 #include "hardscape/cost_assume.hpp"
+#include "hardscape/model_name.hpp"
+#include "hardscape/suggest.hpp"
 
 namespace hardscape::cli {
 namespace {
@@ -95,9 +97,11 @@ int run_cost_per_tflop(Invocation& call) {
   }
   if (!question.model.empty()) {
     // A model that nobody knows is a mistake of the call; one that does not fit a device is a dash in its row.
-    const bool known = catalogue->look_up_model(question.model).match != nullptr ||
-                       catalogue->look_up_model(question.model.substr(0, question.model.rfind(':'))).match != nullptr;
-    if (!known) return call.fail({ErrorCode::invalid_argument, "--model: the catalogue has no \"" + question.model + "\"; see hardscape model list"});
+    const ModelLookup known = catalogue->look_up_model(split_model_name(question.model).name);
+    if (known.match == nullptr)
+      return call.fail({ErrorCode::invalid_argument, "--model: the catalogue has no \"" + printable_text(question.model) + "\"" +
+                                                         (known.nearest.empty() ? "" : "; near: " + fmt::format("{}", fmt::join(known.nearest, ", "))) +
+                                                         "; see hardscape model list"});
     question.speed = [&](const std::string& id) -> std::optional<Estimate> {
       const auto speed = speed_on(id, question.model, 1, *catalogue);
       if (!speed) return std::nullopt;

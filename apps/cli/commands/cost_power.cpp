@@ -93,7 +93,7 @@ int run_cost_power(Invocation& call) {
   std::vector<std::string> names;
   std::string mix = "developer";
   bool regions = false;
-  app.add_option("devices", names, "Devices by any name: rtx-4090 h100");
+  app.add_option("devices", names, "Devices by any name: rtx-4090 h100-sxm");
   app.add_option("--mix", mix, "hobby, developer, server or training: hours a day in each state (developer)");
   app.add_option("--place", options.place, "home or datacenter: which assumptions hold");
   app.add_option("--region", options.region, "Electricity price and carbon of a region: us-ny");

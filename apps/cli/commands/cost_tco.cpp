@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "cli/commands/cost.hpp"
@@ -16,9 +18,13 @@ Document view_of(const cost::TcoReport& report, bool explain) {
   Document document;
   document.blocks.push_back(Heading{fmt::format("Total cost of {} x {}", report.build.devices, report.name)});
   Pairs pairs;
-  pairs.rows.push_back({"Hosts", fmt::format("{}, {} devices each at most", report.build.hosts(), report.build.devices_per_host)});
-  pairs.rows.push_back({"Power supply", fmt::format("{} x {} a host, for {} at once", report.supply.count, cost::show("w", report.supply.rating_w),
-                                                    cost::show("w", report.supply.peak_w))});
+  if (report.supply.count == 0) {
+    pairs.rows.push_back({"Hosts", "none: each is a computer with a supply of its own"});
+  } else {
+    pairs.rows.push_back({"Hosts", fmt::format("{}, {} devices each at most", report.build.hosts(), report.build.devices_per_host)});
+    pairs.rows.push_back({"Power supply", fmt::format("{} x {} a host, for {} at once", report.supply.count, cost::show("w", report.supply.rating_w),
+                                                      cost::show("w", report.supply.peak_w))});
+  }
   pairs.rows.push_back({"Draws at work", fmt::format("{} in all", cost::show("w", report.sustained_w))});
   pairs.rows.push_back({"In use", cost::show("hours_per_year", report.mid.hours_per_year)});
   document.blocks.push_back(std::move(pairs));
@@ -62,6 +68,17 @@ Document view_of(const cost::TcoReport& report, bool explain) {
   return document;
 }
 
+// Boards, phones and the like compute and boot by themselves; a graphics card does not.
+bool is_whole_computer(const cost::PricedDevice& device) {
+  constexpr std::array<std::string_view, 4> k_classes{"edge-board", "mobile-soc", "apple-soc", "laptop-soc"};
+  return std::find(k_classes.begin(), k_classes.end(), device.device_class) != k_classes.end();
+}
+
+void add_no_host(std::vector<cost::Input>& given) {
+  for (const auto* key : {"host_usd", "host_power_w", "psu_usd_per_w"})
+    if (cost::find_input(given, key) == nullptr) given.push_back(cost::fixed_input(key, 0, {Origin::assumed, "it is a computer of its own", "", {}}));
+}
+
 Result<std::vector<double>> years_from(const std::string& text) {
   std::vector<double> years;
   for (std::size_t at = 0; at <= text.size();) {
@@ -81,9 +98,10 @@ Result<std::vector<double>> years_from(const std::string& text) {
 int run_cost_tco(Invocation& call) {
   Options app{"What a machine of parts costs over 1, 3 and 5 years, by cause", "hardscape cost tco"};
   CostOptions options;
-  std::string name, years = "1,3,5";
+  std::vector<std::string> words;
+  std::string years = "1,3,5";
   int count = 1, per_host = 0;
-  app.add_option("device", name, "Device by any name: rtx-4090, \"4x h100\"");
+  app.add_option("device", words, "Device by any name, alone or several of it: rtx-4090, 4x rtx-3090");
   app.add_option("--count", count, "How many of them (1)");
   app.add_option("--per-host", per_host, "Devices in one host (home 4, datacenter 8)");
   app.add_option("--years", years, "Horizons (1,3,5)");
@@ -97,6 +115,8 @@ int run_cost_tco(Invocation& call) {
   options.add_to(app);
   if (const auto over = call.parse(app)) return *over;
   if (options.guide()) return tell_guide(call, options, "tco");
+  std::string name;   // "4x rtx-3090", in quotes or not
+  for (const auto& word : words) name += (name.empty() ? "" : " ") + word;
   auto given = options.given();
   if (!given) return call.fail(given.error());
   const auto horizons = years_from(years);
@@ -113,6 +133,7 @@ int run_cost_tco(Invocation& call) {
       return call.fail({ErrorCode::invalid_argument, "--count and \"" + name + "\" both say how many; give one of them"});
     if (found->count > 1) count = found->count;
     device = priced_device(*found->device, *catalogue, options.freshness());
+    if (is_whole_computer(device)) add_no_host(*given);
   } else if (given->empty()) {
     return call.fail({ErrorCode::invalid_argument, "name a device: hardscape cost tco rtx-4090 --count 4"});
   }
@@ -124,10 +145,12 @@ int run_cost_tco(Invocation& call) {
   if (!inputs) return call.fail(inputs.error());
   const auto place = options.place_for(device);
   if (!place) return call.fail(place.error());
-  if (per_host == 0) per_host = (*place)->id == "home" ? 4 : 8;
-  auto old = cost::mark_stale(*inputs, options.freshness());
+  const bool whole = is_whole_computer(device);
+  if (app.count("--per-host") == 0) per_host = whole ? 1 : (*place)->id == "home" ? 4 : 8;
   auto report = cost::tco({device.name, {count, per_host}, *horizons, *inputs, options.simulation});
   if (!report) return call.fail(report.error());
+  if (whole) report->supply.count = 0;   // its maker has seen to it
+  const auto old = cost::mark_stale(report->inputs, options.freshness());
   report->notes.insert(report->notes.end(), old.begin(), old.end());
   return call.tell({.json = [&] { return to_json(*report); }, .document = [&] { return view_of(*report, call.globals().explain); }});
 }

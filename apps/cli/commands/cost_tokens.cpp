@@ -45,7 +45,7 @@ int run_cost_tokens(Invocation& call) {
   int concurrency = 1;
   app.add_option("--model", model, "Predict the speeds for this model, as llama-3.1-8b or llama-3.1-8b:Q8_0, instead of --speed");
   app.add_option("--concurrency", concurrency, "Requests at once, for the prediction (1)")->within(1, 4096);
-  app.add_option("device", name, "Device by any name: rtx-4090, h100");
+  app.add_option("device", name, "Device by any name: rtx-4090, h100-sxm");
   app.add_option("--place", options.place, "home or datacenter: which assumptions hold");
   app.add_option("--region", options.region, "Electricity price of a region: us-ny");
   const std::vector<std::string> keys{"output_tokens_per_s", "prompt_tokens_per_s", "utilisation", "prompt_tokens_per_request",
@@ -102,10 +102,10 @@ int run_cost_tokens(Invocation& call) {
   assume("output_tokens_per_request", 250, "an answer of two paragraphs");
   if (!has("utilisation"))
     cost::put(*inputs, cost::range_input("utilisation", 0.2, 0.4, 0.7, {Origin::assumed, "load rises and falls over a day", "", {}}));
-  auto old = cost::mark_stale(*inputs, options.freshness());
   auto report = cost::tokens({device.name, *inputs, options.simulation});
   if (!report) return call.fail(report.error());
   report->notes.insert(report->notes.end(), notes.begin(), notes.end());
+  const auto old = cost::mark_stale(report->inputs, options.freshness());
   report->notes.insert(report->notes.end(), old.begin(), old.end());
   return call.tell({.json = [&] { return to_json(*report); }, .document = [&] { return view_of(*report, call.globals().explain); }});
 }
