@@ -25,6 +25,7 @@ struct Part {
   int count = 1;
   std::optional<Estimate> usd;        // for all of them; absent for what is owned or rented
   std::string price_note;             // where the price comes from, and what is doubtful about it
+  std::string price_id = {};          // what a price of one's own is filed under, where that is not `id`
 
   friend bool operator==(const Part&, const Part&) = default;
 };

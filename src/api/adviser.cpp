@@ -1,14 +1,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <mutex>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
 #include "api/select_assess.hpp"
 #include "api/select_candidates.hpp"
 #include "api/select_model.hpp"
+#include "base/text.hpp"
 #include "hardscape/recommend.hpp"
 
 namespace hardscape {
@@ -68,6 +71,20 @@ struct Adviser::State {
     return assessed.emplace(key, std::move(fresh)).first->second;
   }
 
+  // A misspelt vendor is a mistake of the question, not a market without an answer.
+  Status check_vendors(const Question& q, std::span<const Candidate> market) const {
+    std::set<std::string> known;
+    for (const Candidate& c : market) {
+      if (!c.vendor.empty()) known.insert(c.vendor);
+    }
+    for (const std::string& vendor : q.limits.vendors) {
+      if (std::any_of(known.begin(), known.end(), [&](const std::string& k) { return equal_ignoring_case(k, vendor); })) continue;
+      return Error{ErrorCode::invalid_argument, fmt::format("nothing here is made by \"{}\"; the vendors are {}", printable(vendor),
+                                                            join_words(std::vector<std::string>(known.begin(), known.end()), "and"))};
+    }
+    return Done{};
+  }
+
   // The largest smaller class that has an answer within the same limits, and the largest that is read as it comes.
   std::string smaller_class(const AskedQuestion& asked, const Assessed& now) {
     const auto sizes = api::size_classes();
@@ -91,6 +108,27 @@ struct Adviser::State {
     return said;
   }
 
+  // The same model with a quarter of the context, or of the requests at once, and again until there is an answer.
+  std::string smaller_load(const AskedQuestion& asked) {
+    constexpr int k_step = 4, k_least_context = 2048;
+    const auto first_answer = [&](int Question::*load, int least) -> std::string {
+      AskedQuestion smaller = asked;
+      for (int amount = asked.question.*load / k_step; amount >= least; amount /= k_step) {
+        smaller.question.*load = amount;
+        const auto other = assess(smaller.question);
+        if (!other) return {};
+        const Recommendation r = choose(smaller, all(), (*other)->performances);
+        if (r.primary) return fmt::format("{}: {}, {:.3g} tokens/s for each request.", amount, r.primary->candidate.name, r.primary->performance.decode->mid);
+      }
+      return {};
+    };
+    const std::string context = first_answer(&Question::context, k_least_context), requests = first_answer(&Question::concurrency, 1);
+    std::string said;
+    if (!context.empty()) said = "Within these limits with fewer tokens of context, " + context;
+    if (!requests.empty()) said += (said.empty() ? "Within these limits with fewer requests at once, " : " With fewer requests at once, ") + requests;
+    return said;
+  }
+
   Recommendation tell(const AskedQuestion& asked, const Assessed& known, const std::vector<Candidate>& candidates_now,
                       const std::vector<Performance>& performances) {
     Recommendation r = choose(asked, candidates_now, performances);
@@ -101,8 +139,9 @@ struct Adviser::State {
                                     *known.model.context_max, asked.question.context));
     }
     if (!r.primary) {
-      const std::string smaller = smaller_class(asked, known);
-      if (!smaller.empty()) r.notes.push_back(smaller);
+      for (std::string& smaller : std::array{smaller_load(asked), smaller_class(asked, known)}) {
+        if (!smaller.empty()) r.notes.push_back(std::move(smaller));
+      }
     }
     return r;
   }
@@ -115,6 +154,7 @@ const std::vector<Candidate>& Adviser::candidates() const { return state_->all()
 Result<Recommendation> Adviser::recommend(const Question& question) const {
   const auto asked = with_defaults(question);
   if (!asked) return asked.error();
+  if (const Status status = state_->check_vendors(asked->question, state_->all()); !status) return status.error();
   const auto known = state_->assess(asked->question);
   if (!known) return known.error();
   return state_->tell(*asked, **known, state_->all(), (*known)->performances);
@@ -131,6 +171,7 @@ Result<Recommendation> Adviser::recommend_upgrade(const Question& question, cons
   std::vector<Performance> performances = kept_performances;
   candidates.insert(candidates.end(), state_->all().begin(), state_->all().end());
   performances.insert(performances.end(), (*known)->performances.begin(), (*known)->performances.end());
+  if (const Status status = state_->check_vendors(asked->question, candidates); !status) return status.error();
   Recommendation r = state_->tell(*asked, **known, candidates, performances);
   if (auto why = api::why_no_card(mine); !why.empty()) r.notes.push_back(std::move(why));
   return r;

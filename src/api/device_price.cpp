@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "select/data_file.hpp"
+#include "select/say.hpp"
 
 namespace hardscape::api {
 namespace {
@@ -48,7 +49,7 @@ std::optional<DevicePrice> price_today(const Device& device) {
   if (!device.msrp || device.launch.empty() || device.launch < factors.from) return std::nullopt;
   const double launch = device.msrp->value.value;
   DevicePrice price{{launch * factors.low, launch * factors.mid, launch * factors.high, Origin::assumed}, device.msrp->source, {}};
-  price.doubt = fmt::format("launch price ${:.0f} times {} to {}: assumed, no price of today known", launch, factors.low, factors.high);
+  price.doubt = fmt::format("launch price {} times {} to {}: assumed, no price of today known", select::say_usd(launch), factors.low, factors.high);
   price.source.origin = Origin::assumed;
   price.source.ref = fmt::format("{}; {}", price.doubt, price.source.ref);
   price.source.date = device.launch;

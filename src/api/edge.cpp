@@ -134,7 +134,7 @@ Result<EdgeMatrix> edge_matrix(const EdgeQuestion& question, const Catalogue& ca
     matrix.rows.push_back(std::move(row));
   }
   for (const NeuralProcessor& npu : neural_processors()) {
-    if (wanted_npus.count(npu.id) > 0) matrix.npus.push_back(npu);
+    if (question.devices.empty() || wanted_npus.count(npu.id) > 0) matrix.npus.push_back(npu);
   }
   return matrix;
 }

@@ -13,6 +13,7 @@
 #include "hardscape/api_cost.hpp"
 #include "select/front.hpp"
 #include "select/judge.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace hardscape {
 namespace {
@@ -212,11 +213,28 @@ TEST(Adviser, ContradictionsAreNamed) {
   EXPECT_NE(all.find("must"), std::string::npos) << all;
 }
 
+// 128 K tokens for 32 requests at once need 1.4 TB of KV cache; the same model for one of them needs none of that.
+TEST(Adviser, SaysWhichSmallerLoadWouldDo) {
+  Question q = home(12000, "70B");
+  q.context = 131072;
+  q.concurrency = 32;
+  const auto r = adviser().recommend(q);
+  ASSERT_TRUE(r);
+  EXPECT_FALSE(r->primary);
+  std::string notes;
+  for (const auto& note : r->notes) notes += note + "\n";
+  EXPECT_NE(notes.find("fewer requests at once, "), std::string::npos) << notes;
+  EXPECT_NE(notes.find("fewer tokens of context, "), std::string::npos) << notes;
+}
+
 TEST(Adviser, SuggestsTheNearestModel) {
   const auto r = adviser().recommend(home(3000, "lama-3.1-8b"));
   ASSERT_FALSE(r);
   EXPECT_EQ(r.error().code, ErrorCode::invalid_argument);
   EXPECT_NE(r.error().message.find("llama-3.1-8b"), std::string::npos) << r.error().message;
+  const auto family = adviser().recommend(home(3000, "lama3"));
+  ASSERT_FALSE(family);
+  EXPECT_NE(family.error().message.find("near: "), std::string::npos) << family.error().message;
 }
 
 TEST(Adviser, KeepsAMachineThatIsGoodEnoughAndAddsToOneThatIsNot) {
@@ -240,7 +258,7 @@ TEST(Adviser, AddsNoCardToALaptop) {
            {"AMD Ryzen 7 7840U w/ Radeon 780M Graphics", true}, {"AMD Ryzen AI 9 HX 370 w/ Radeon 890M", true},
            {"13th Gen Intel(R) Core(TM) i9-13900K", false}, {"AMD Ryzen 9 7950X 16-Core Processor", false},
            {"AMD EPYC 7302P 16-Core Processor", false}, {"Intel(R) Xeon(R) CPU E5-2680 v4 @ 2.40GHz", false},
-           {"Intel(R) Core(TM) Ultra 9 285K", false}, {"12th Gen Intel(R) Core(TM) i5-12400F", false}}) {
+           {"4x Cortex-A55 + 4x Cortex-A76", true}, {"Neoverse-N1", false}, {"Intel(R) Core(TM) Ultra 9 285K", false}, {"12th Gen Intel(R) Core(TM) i5-12400F", false}}) {
     Machine mine;
     mine.os.name = "Linux";
     mine.memory.total = Bytes{16 * k_gib};
@@ -252,6 +270,33 @@ TEST(Adviser, AddsNoCardToALaptop) {
     EXPECT_EQ(added, !mobile) << name << ": " << r->primary->candidate.name;
     EXPECT_EQ(r->notes.empty(), !mobile) << name;
   }
+}
+
+TEST(Adviser, KnowsNothingOfAMachineThatSaysNothing) {
+  const auto r = adviser().recommend_upgrade(home(1500, "13B"), Machine{});
+  ASSERT_TRUE(r && r->primary);
+  EXPECT_EQ(r->primary->candidate.name.find("added to"), std::string::npos) << r->primary->candidate.name;
+  ASSERT_FALSE(r->notes.empty());
+  EXPECT_NE(r->notes.back().find("Nothing is known"), std::string::npos);
+}
+
+// A Raspberry Pi 5 draws about 9 W while it answers, not the 70 of a desktop.
+TEST(Adviser, ABoardDrawsWhatABoardDraws) {
+  Machine pi;
+  pi.os.name = "Linux";
+  pi.board = "Raspberry Pi 5 Model B Rev 1.0";
+  pi.memory.total = Bytes{8 * k_gib};
+  pi.processors.emplace_back();
+  pi.processors.back().name = "Cortex-A76";
+  pi.processors.back().architecture = "aarch64";
+  pi.processors.back().cores = 4;
+  pi = resolve(pi, Catalogue::built_in());
+  Question q = home(0, "1.5B", Priority::efficiency);
+  q.limits.must_own = true;
+  const auto r = adviser().recommend_upgrade(q, pi);
+  ASSERT_TRUE(r && r->primary);
+  EXPECT_TRUE(r->primary->candidate.owned) << r->primary->candidate.name;
+  EXPECT_EQ(r->primary->candidate.load, Watts{9});
 }
 
 // One price for a device, whoever asks; a user's own replaces it everywhere.
@@ -270,6 +315,56 @@ TEST(Adviser, PricesAreThoseOfTheCostCommands) {
     }
   }
   EXPECT_GT(compared, 100);
+}
+
+// An 8x H100 node drew 8.4 of its 10.2 kW at heavy work (arXiv 2412.08602): all cards of a server work at once. Cards
+// that take turns in a workstation do not.
+TEST(Adviser, CardsOfAServerAreBusyTogether) {
+  int servers = 0, workstations = 0;
+  for (const Candidate& c : adviser().candidates()) {
+    if (c.name == "8x H100 SXM5 80GB in an 8U server with an eight-way baseboard") {
+      EXPECT_GT(c.load.value, 0.6 * 10200);
+      EXPECT_LT(c.load.value, 8400);
+      ++servers;
+    }
+    if (c.form == Form::server) {
+      EXPECT_TRUE(c.devices == 1 || c.devices == 2 || c.devices == 4 || c.devices == 8) << c.name;
+    }
+    if (c.name == "2x GeForce RTX 3090 in a large desktop PC with two wide slots") {
+      EXPECT_LT(c.load.value, 1.5 * 350 + 100);
+      ++workstations;
+    }
+  }
+  EXPECT_EQ(servers, 1);
+  EXPECT_EQ(workstations, 1);
+}
+
+// What its user pays stands in the bill, of the card, the host and the supply, and is no longer called assumed.
+TEST(Adviser, PricesOfOnesOwnEnterTheBill) {
+  const TemporaryFolder folder;
+  folder.write("mine.json", R"({"prices": [
+    {"id": "rtx-4090", "price_usd": 1000, "source": "my shop", "date": "2026-11-20"},
+    {"id": "host-desktop", "price_usd": 500, "price_low_usd": 450, "price_high_usd": 550, "source": "my shop", "date": "2026-11-20"},
+    {"id": "psu-1000", "price_usd": 100, "source": "my shop", "date": "2026-11-20"},
+    {"id": "mac-mini-m4-16", "price_usd": 600, "source": "my shop", "date": "2026-11-20"}]})");
+  auto catalogue = Catalogue::with_overlay(folder.path());
+  ASSERT_TRUE(catalogue) << catalogue.error().message;
+  const Adviser own(*catalogue);
+  int seen = 0;
+  for (const Candidate& c : own.candidates()) {
+    if (c.name == "GeForce RTX 4090 in a desktop PC") {
+      EXPECT_EQ(*c.usd, (Estimate{1550, 1600, 1650, c.usd->basis}));
+      EXPECT_FALSE(c.assumed_price);
+      EXPECT_NE(c.parts.at(1).price_note.find("my shop, 2026-11-20"), std::string::npos) << c.parts.at(1).price_note;
+      ++seen;
+    }
+    if (c.name == "Mac mini, M4, 16 GB") {
+      EXPECT_EQ(c.usd->mid, 600);
+      EXPECT_EQ(c.parts.at(0).price_id, "mac-mini-m4-16");
+      ++seen;
+    }
+  }
+  EXPECT_EQ(seen, 2);
 }
 
 // Catalogue, hosts and computers agree: every record of data/hosts finds its device.

@@ -10,9 +10,6 @@
 namespace hardscape::api {
 namespace {
 
-// Cards that wait for their turn in a layer split still keep their clocks and memory up.
-constexpr double k_waiting_share = 0.25;
-
 Estimate times(const Estimate& e, double k) { return {e.low * k, e.mid * k, e.high * k, e.basis}; }
 
 void add_to(Estimate& sum, const Estimate& e) {
@@ -37,6 +34,7 @@ std::string slot_of(const Device& card) {
 bool is_laptop_part(const Device& card) { return card.id.size() > 7 && card.id.substr(card.id.size() - 7) == "-laptop"; }
 
 bool goes_into(const Device& card, const CardHost& host, int count) {
+  if (host.form == Form::server && !splits_evenly(count)) return false;
   return has(host.takes, slot_of(card)) && count >= host.min_cards && count <= host.max_cards && card.power &&
          card.power->value <= host.max_card && !is_laptop_part(card);
 }
@@ -58,8 +56,7 @@ std::vector<std::string> traits_of(const Device& card, const CardPrice& price, c
   return traits;
 }
 
-Candidate build(const Device& card, const CardPrice& price, const CardHost& host, int count) {
-  const Stock& s = stock();
+Candidate build(const Device& card, const CardPrice& price, const CardHost& host, int count, const Stock& s) {
   Candidate c;
   c.name = with_article(count, card, host);
   c.form = host.form;
@@ -71,8 +68,7 @@ Candidate build(const Device& card, const CardPrice& price, const CardHost& host
   c.systems = host.systems;
   c.traits = traits_of(card, price, host, count);
   const double tdp = card.power->value.value;
-  const double busy = s.inference_share * tdp;
-  c.load = Watts{(busy + k_waiting_share * busy * (count - 1) + host.idle_part.value) / s.supply_efficiency};
+  c.load = Watts{(s.busy_watts(tdp, count, host.form == Form::server) + host.idle_part.value) / s.supply_efficiency};
   const Watts inside{tdp * count + host.peak_part.value};
   c.peak = inside / s.supply_efficiency;
   Part cards{card.id, false, card.name, count, times(price.usd, count), price.note};
@@ -80,7 +76,7 @@ Candidate build(const Device& card, const CardPrice& price, const CardHost& host
   Part supply = s.supply_for(inside);
   c.usd = Estimate{0, 0, 0, Origin::measured};
   for (const Part* part : {&cards, &rest, &supply}) add_to(*c.usd, *part->usd);
-  c.assumed_price = true;   // the supply's price is ours, whatever the card's
+  c.assumed_price = price.assumed || host.assumed || rest.usd->basis == Origin::assumed || supply.usd->basis == Origin::assumed;
   c.parts = {std::move(cards), std::move(rest), std::move(supply)};
   return c;
 }
@@ -113,6 +109,7 @@ Candidate from(const Computer& computer, const Device& chip) {
   if (computer.form == Form::phone || computer.form == Form::board) c.traits.emplace_back("no-training");
   c.parts.push_back({computer.id, false, computer.name, 1, computer.usd, computer.note});
   c.parts.front().id = chip.id;
+  c.parts.front().price_id = computer.id;
   return c;
 }
 
@@ -120,16 +117,17 @@ Candidate from(const Computer& computer, const Device& chip) {
 
 std::vector<Candidate> things_to_buy(const Catalogue& catalogue) {
   std::vector<Candidate> found;
+  const Stock s = stock_at_prices_of(catalogue);
   for (const Device& card : catalogue.devices()) {
-    const auto price = stock().price_of(card, catalogue);
+    const auto price = s.price_of(card, catalogue);
     if (!price || shares_memory(card)) continue;
-    for (const CardHost& host : stock().hosts) {
-      for (const int count : stock().counts) {
-        if (goes_into(card, host, count)) found.push_back(build(card, *price, host, count));
+    for (const CardHost& host : s.hosts) {
+      for (const int count : s.counts) {
+        if (goes_into(card, host, count)) found.push_back(build(card, *price, host, count, s));
       }
     }
   }
-  for (const Computer& computer : stock().computers) {
+  for (const Computer& computer : s.computers) {
     if (const Device* chip = catalogue.find_device(computer.device)) found.push_back(from(computer, *chip));
   }
   return found;

@@ -76,14 +76,30 @@ Candidate as_it_is(const Machine& mine) {
   return c;
 }
 
+// What a chip that is a computer of its own draws is known where that computer is sold: a desktop's watts are not a board's.
+void take_known_watts(Candidate& c, const Machine& mine, const Catalogue& catalogue) {
+  std::vector<std::string> chips;
+  for (const Accelerator& a : mine.accelerators) {
+    if (a.catalogue_id) chips.push_back(*a.catalogue_id);
+  }
+  if (mine.board) {
+    for (const Device* d : catalogue.look_up(std::string_view(*mine.board).substr(0, mine.board->find(" Rev "))).matches) chips.push_back(d->id);
+  }
+  for (const Computer& sold : stock().computers) {
+    if (std::find(chips.begin(), chips.end(), sold.device) == chips.end()) continue;
+    c.load = sold.load;
+    c.peak = sold.peak;
+    return;
+  }
+}
+
 // Cards of the machine of the same kind work together with new ones; others are left aside.
 Machine without_other_cards(Machine mine, const Device& card) {
   std::erase_if(mine.accelerators, [&](const Accelerator& a) { return a.catalogue_id != card.id; });
   return mine;
 }
 
-Candidate with_added(const Machine& mine, const Device& card, const CardPrice& price, int count) {
-  const Stock& s = stock();
+Candidate with_added(const Machine& mine, const Device& card, const CardPrice& price, int count, const Stock& s) {
   Candidate c = as_it_is(mine);
   const Machine base = without_other_cards(mine, card);
   c.name = fmt::format("{} added to {}", count == 1 ? card.name : fmt::format("{}x {}", count, card.name), called(mine));
@@ -95,7 +111,7 @@ Candidate with_added(const Machine& mine, const Device& card, const CardPrice& p
   if (c.devices > 1) c.traits.emplace_back("layer-split");
   if (card.device_class == "consumer-gpu") c.traits.emplace_back("consumer-card");
   const double tdp = card.power->value.value;
-  c.load = Watts{(s.inference_share * tdp + k_some_host_watts) / s.supply_efficiency};
+  c.load = Watts{(s.busy_watts(tdp, c.devices, false) + k_some_host_watts) / s.supply_efficiency};
   const Watts inside{tdp * c.devices + k_some_peak_watts};
   c.peak = inside / s.supply_efficiency;
   Part cards{card.id, false, card.name, count,
@@ -103,7 +119,7 @@ Candidate with_added(const Machine& mine, const Device& card, const CardPrice& p
   // The supply that is there may do: it is in the high end of the price only.
   Part supply = s.supply_for(inside);
   supply.usd = Estimate{0, supply.usd->mid / 2, supply.usd->high, Origin::assumed};
-  supply.price_note = fmt::format("only if the present one is smaller than {:.0f} W; assumed", inside.value * s.supply_margin);
+  supply.price_note = fmt::format("only if the present one is smaller than {:.0f} W; {}", inside.value * s.supply_margin, supply.price_note);
   c.usd = Estimate{cards.usd->low, cards.usd->mid + supply.usd->mid, cards.usd->high + supply.usd->high,
                    weakest(cards.usd->basis, Origin::assumed)};
   c.assumed_price = true;
@@ -116,6 +132,11 @@ Candidate with_added(const Machine& mine, const Device& card, const CardPrice& p
 std::string why_no_card(const Machine& mine) {
   if (mine.os.virtualization) return "This is a virtual machine: no card can be added to it.";
   if (is_soc(mine)) return "Its processor, GPU and memory are one part: no card can be added to it.";
+  const bool has_card = std::any_of(mine.accelerators.begin(), mine.accelerators.end(), [](const Accelerator& a) { return !a.integrated && a.memory.kind == MemoryKind::dedicated; });
+  if (mine.processors.empty() && !has_card) return "Nothing is known of its processor, so neither is whether a card goes into it.";
+  // Servers' Arm cores are called Neoverse, or by their makers.
+  if (!has_card && !mine.processors.empty() && contains_ignoring_case(mine.processors.front().name, "Cortex-"))
+    return fmt::format("{} is a processor of phones and boards: no card goes into them.", mine.processors.front().name);
   if (!mine.processors.empty() && is_mobile_processor(mine.processors.front().name))
     return fmt::format("{} is a processor of laptops and small computers: no card goes into them.", mine.processors.front().name);
   return {};
@@ -123,16 +144,18 @@ std::string why_no_card(const Machine& mine) {
 
 std::vector<Candidate> things_to_keep(const Catalogue& catalogue, const Machine& mine) {
   std::vector<Candidate> found{as_it_is(mine)};
+  if (is_soc(mine)) take_known_watts(found.front(), mine, catalogue);
   if (!can_take_cards(mine)) return found;
+  const Stock s = stock_at_prices_of(catalogue);
   for (const Device& card : catalogue.devices()) {
     const bool pluggable = card.device_class == "consumer-gpu" || card.device_class == "workstation-gpu";
     const bool mobile = card.id.size() > 7 && card.id.substr(card.id.size() - 7) == "-laptop";
     if (!pluggable || mobile || !card.power || card.power->value.value > k_most_card_watts) continue;
-    const auto price = stock().price_of(card, catalogue);
+    const auto price = s.price_of(card, catalogue);
     if (!price) continue;
     const auto same = std::count_if(mine.accelerators.begin(), mine.accelerators.end(),
                                     [&](const Accelerator& a) { return a.catalogue_id == card.id; });
-    for (int count = 1; count + same <= k_most_cards; ++count) found.push_back(with_added(mine, card, *price, count));
+    for (int count = 1; count + same <= k_most_cards; ++count) found.push_back(with_added(mine, card, *price, count, s));
   }
   return found;
 }

@@ -23,4 +23,7 @@ Machine with_cards(Machine machine, const Device& card, int count);
 // The memory of one card, where the catalogue knows it.
 std::optional<Bytes> memory_of(const Device& device);
 
+// Servers share each token's work by attention heads, whose number two, four and eight divide and three does not.
+inline bool splits_evenly(int devices) { return devices > 0 && (devices & (devices - 1)) == 0; }
+
 }  // namespace hardscape::api

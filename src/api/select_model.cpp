@@ -57,7 +57,7 @@ Result<ModelChoice> from_record(const ModelRecord& record, std::string_view quan
   std::optional<Bytes> file;
   if (auto shape = shape_of(record)) {
     auto weights = weights_of(*shape, quant);
-    if (!weights) return weights.error();
+    if (!weights) return Error{ErrorCode::invalid_argument, weights.error().message};   // the word was the caller's
     file = weights->total();
     choice.weights = *std::move(weights);
     choice.shape = *std::move(shape);

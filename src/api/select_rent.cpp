@@ -15,7 +15,7 @@ constexpr double k_busy_share = 0.75;    // of a device's limit while answering
 constexpr double k_host_watts = 150;     // of a host's share, a device
 
 bool is_rentable(const CloudOffer& offer) {
-  return offer.on_demand && offer.device_id && offer.count > 0 && !offer.suspect && !offer.excludes_host &&
+  return offer.on_demand && offer.device_id && splits_evenly(offer.count) && !offer.suspect && !offer.excludes_host &&
          offer.on_demand->value.value > 0 && offer.on_demand->source.date.substr(0, 4) >= k_oldest_price;
 }
 

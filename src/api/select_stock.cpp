@@ -15,6 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Cards that wait for their turn in a layer split still keep their clocks and memory up.
+constexpr double k_waiting_share = 0.25;
 constexpr std::string_view k_assumed = "assumed-host";
 constexpr std::string_view k_estimated = "apple-2025-list";
 
@@ -84,7 +86,7 @@ Stock read_stock() {
   for (const Json& p : supplies.at("rows")) {
     Estimate usd = usd_of(p);
     usd.basis = Origin::assumed;
-    s.supplies.push_back({p.at("id"), Watts{p.at("rated_w").get<double>()}, usd});
+    s.supplies.push_back({p.at("id"), Watts{p.at("rated_w").get<double>()}, usd, "assumed"});
   }
   s.inference_share = hosts.at("inference_share_of_tdp").at("value");
   s.counts = hosts.at("counts").get<std::vector<int>>();
@@ -129,6 +131,11 @@ std::optional<CardPrice> Stock::price_of(const Device& device, const Catalogue& 
   return card;
 }
 
+double Stock::busy_watts(double rated, int count, bool share_the_work) const {
+  const double busy = inference_share * rated;
+  return busy + (share_the_work ? 1 : k_waiting_share) * busy * (count - 1);
+}
+
 Part Stock::supply_for(Watts peak) const {
   const double wanted = peak.value * supply_margin;
   const PowerSupply& largest = supplies.back();
@@ -139,8 +146,36 @@ Part Stock::supply_for(Watts peak) const {
   part.id = chosen.id;
   part.name = fmt::format("{:.0f} W power supply", chosen.rated.value);
   part.usd = Estimate{chosen.usd.low * part.count, chosen.usd.mid * part.count, chosen.usd.high * part.count, chosen.usd.basis};
-  part.price_note = "assumed";
+  part.price_note = chosen.note;
   return part;
+}
+
+Stock stock_at_prices_of(const Catalogue& catalogue) {
+  Stock s = stock();
+  for (const PriceRecord& own : catalogue.prices()) {
+    if (!own.price) continue;
+    const double mid = own.price->value.value;
+    const Estimate usd{own.price_low ? std::min(own.price_low->value, mid) : mid, mid, own.price_high ? std::max(own.price_high->value, mid) : mid, Origin::reported};
+    const std::string note = own.price->source.ref + ", " + own.price->source.date;
+    for (CardHost& host : s.hosts) {
+      if (host.id != own.id) continue;
+      host.usd = usd;
+      host.note = note;
+      host.assumed = false;
+    }
+    for (PowerSupply& supply : s.supplies) {
+      if (supply.id != own.id) continue;
+      supply.usd = usd;
+      supply.note = note;
+    }
+    for (Computer& computer : s.computers) {
+      if (computer.id != own.id) continue;
+      computer.usd = usd;
+      computer.note = note;
+      computer.assumed = false;
+    }
+  }
+  return s;
 }
 
 const Stock& stock() {

@@ -37,6 +37,7 @@ struct PowerSupply {
   std::string id;
   Watts rated{0};
   Estimate usd;
+  std::string note = "assumed";
 };
 
 struct Computer {
@@ -63,10 +64,14 @@ struct Stock {
 
   // The price of a card today, or nothing when nobody quotes one; the catalogue tells the titles of sources.
   std::optional<CardPrice> price_of(const Device& device, const Catalogue& catalogue) const;
+  // Watts of `count` cards while they answer: those of a server share each token's work, others take turns.
+  double busy_watts(double rated, int count, bool share_the_work) const;
   // The smallest supply, or pair of the largest, that carries these watts with the margin.
   Part supply_for(Watts peak) const;
 };
 
+// As the records of data/hosts have it, and with the prices that the catalogue's user laid over it.
 const Stock& stock();
+Stock stock_at_prices_of(const Catalogue& catalogue);
 
 }  // namespace hardscape::api

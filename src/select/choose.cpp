@@ -69,8 +69,10 @@ class Choice {
     std::vector<std::string> said;
     said.push_back(fmt::format("{} at {} with {} tokens of context needs {}; a model may use {} of its memory.", p.model,
                                p.quant, p.context, select::say_bytes(p.needed), select::say_bytes(p.available)));
-    said.push_back(fmt::format("{} predicted for one request{}.", select::say_speed(*p.decode),
-                               p.bound.empty() ? "" : ", held back by " + p.bound));
+    const std::string bound = p.bound.empty() ? "" : ", held back by " + p.bound;
+    said.push_back(q.concurrency == 1 ? fmt::format("{} predicted for one request{}.", select::say_speed(*p.decode), bound)
+                                      : fmt::format("{} predicted for each of {} requests at once, {} for all together{}.", select::say_speed(*p.decode),
+                                                    q.concurrency, select::say_number(p.decode->mid * q.concurrency), bound));
     if (j.training > 0) {
       said.push_back(fmt::format("Fine-tunes it with {} at about {}.", p.training_method, select::say_speed(*p.training)));
     }

@@ -89,6 +89,20 @@ TEST(Choose, EachPriorityMovesItsOwnMeasure) {
             *ask(made, with_budget(3000, Priority::speed)).primary->joules_per_token);
 }
 
+// 492 W that write 7 tokens/s for each of 32 requests: 492 / (7 x 32) J a token.
+TEST(Choose, EnergyATokenCountsAllRequestsAtOnce) {
+  Made made;
+  add(made, "workstation", Form::workstation, 20000, 492, 7, 130);
+  Question q = with_budget(30000);
+  q.concurrency = 32;
+  const Recommendation r = ask(made, q);
+  ASSERT_TRUE(r.primary);
+  EXPECT_NEAR(*r.primary->joules_per_token, 2.196, 0.001);
+  const auto& why = r.primary->why;
+  EXPECT_TRUE(std::any_of(why.begin(), why.end(), [](const std::string& w) { return w.find("each of 32 requests at once, 224 for all together") != std::string::npos; }))
+      << why.at(1);
+}
+
 TEST(Choose, RentCountsOverTheYearsUnlessAMonthlyBudgetIsGiven) {
   Question q = with_budget(1000);
   q.hours_per_day = 4;   // 0.4 $/h x 4 h x 365 x 3 = 1,752 $

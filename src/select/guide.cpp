@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "hardscape/select_guide.hpp"
 #include "select/data_file.hpp"
+#include "select/say.hpp"
 
 namespace hardscape {
 namespace {
@@ -98,12 +99,12 @@ std::vector<std::string> broken_promises(const GuideQuestion& q, const Choice& c
   std::vector<std::string> notes;
   if (choice.least_usd && !choice.rented && q.budget_usd < *choice.least_usd) {
     const std::string have =
-        q.budget_usd > 0 ? fmt::format("the budget is {:.0f} $", q.budget_usd) : std::string("nothing is to be bought");
+        q.budget_usd > 0 ? "the budget is " + select::say_usd(q.budget_usd) : std::string("nothing is to be bought");
     notes.push_back(choice.or_rented
-                        ? fmt::format("Breaks its own budget: the machine it names costs {:.0f} $ or more and {}; only the "
-                                      "service it names beside it is within reach.", *choice.least_usd, have)
-                        : fmt::format("Breaks its own budget: by the guide's prices this costs {:.0f} $ or more and {}.",
-                                      *choice.least_usd, have));
+                        ? fmt::format("Breaks its own budget: the machine it names costs {} or more and {}; only the "
+                                      "service it names beside it is within reach.", select::say_usd(*choice.least_usd), have)
+                        : fmt::format("Breaks its own budget: by the guide's prices this costs {} or more and {}.",
+                                      select::say_usd(*choice.least_usd), have));
   }
   if (choice.memory_gb && needed_gb > *choice.memory_gb) {
     notes.push_back(fmt::format("Breaks its own memory figure: by the guide a {} model at 4 bits needs {:g} GB, and a "

@@ -73,11 +73,14 @@ void judge_money(const Question& q, const Candidate& c, Judgement& j) {
   }
 }
 
-// Forms that have a place there by default; a rack server at home is asked for with --size server.
+// Forms that have a place there by default; a rack server at home is asked for with --size server, a phone
+// with --portable or by its system.
 bool belongs(const Question& q, Form form) {
   if (q.use_case == UseCase::edge) return form <= Form::board || form == Form::mini;
   if (q.location == Location::mobile) return form <= Form::laptop;
   if (q.location == Location::datacenter) return form >= Form::workstation;
+  if (form == Form::phone)
+    return q.limits.portable || q.priority == Priority::portability || q.limits.size == Form::phone || q.limits.os == "android" || q.limits.os == "ios";
   return form != Form::server || (q.limits.size && *q.limits.size >= Form::server);
 }
 
@@ -128,7 +131,8 @@ void judge_work(const AskedQuestion& asked, const Candidate& c, const Performanc
     miss(j, k_memory, sizes_known ? std::max(0.01, p.needed / p.available - 1) : k_outright);
     return;
   }
-  if (j.decode > 0 && c.load.value > 0) j.joules = c.load.value / j.decode;
+  // The speed is that of one request; the machine writes for all of them at once.
+  if (j.decode > 0 && c.load.value > 0) j.joules = c.load.value / (j.decode * q.concurrency);
   const double wish = q.wanted ? q.wanted->value : asked.reading_speed.value;
   j.reads = j.decode >= wish;
   if (q.wanted && !j.reads) miss(j, k_speed, wish / std::max(j.decode, 1e-6) - 1);

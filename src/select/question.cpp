@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "base/text.hpp"
 #include "hardscape/cost.hpp"
 #include "select/data_file.hpp"
+#include "select/say.hpp"
 
 namespace hardscape {
 namespace {
@@ -67,6 +69,9 @@ Status check_amount(std::string_view what, double value, bool zero_makes_sense) 
                                                         zero_makes_sense ? "from" : "above", value)};
 }
 
+constexpr int k_most_requests = 65536;   // what a placement is computed for (fit)
+constexpr std::array<std::string_view, 5> k_systems{"linux", "windows", "macos", "android", "ios"};
+
 Status check(const Question& q) {
   std::vector<Status> all;
   if (q.budget) all.push_back(check_amount("the budget in dollars", q.budget->value, true));
@@ -83,6 +88,18 @@ Status check(const Question& q) {
   all.push_back(check_amount("the concurrency", q.concurrency, false));
   for (const Status& status : all) {
     if (!status) return status.error();
+  }
+  const double most_usd_per_kwh = cost::find_rule("electricity_usd_per_kwh")->most;
+  if (q.electricity && q.electricity->value > most_usd_per_kwh) {
+    return Error{ErrorCode::invalid_argument, fmt::format("electricity at {:g} dollars per kWh makes no sense; allowed is 0 to {:g}", q.electricity->value,
+                                                          most_usd_per_kwh)};
+  }
+  if (q.concurrency > k_most_requests) {
+    return Error{ErrorCode::invalid_argument, fmt::format("the concurrency must be at most {} requests at once, not {}", k_most_requests, q.concurrency)};
+  }
+  if (q.limits.os && std::find(k_systems.begin(), k_systems.end(), to_lower(*q.limits.os)) == k_systems.end()) {
+    return Error{ErrorCode::invalid_argument, fmt::format("there is no operating system '{}' here; choose {}", printable(*q.limits.os),
+                                                          join_words(std::vector<std::string>(k_systems.begin(), k_systems.end()), "or"))};
   }
   if (q.years > 20) return Error{ErrorCode::invalid_argument, "costs over more than 20 years are a guess; ask for fewer"};
   return Done{};
@@ -133,6 +150,7 @@ Result<AskedQuestion> with_defaults(Question q) {
   if (const Status status = check(q); !status) return status.error();
   AskedQuestion asked;
   asked.reading_speed = TokensPerSecond{defaults().reading_speed};
+  if (q.limits.os) q.limits.os = to_lower(*q.limits.os);
   auto& said = asked.assumptions;
   if (q.monthly_budget && !q.budget) {
     q.budget = Usd{0};
@@ -140,8 +158,8 @@ Result<AskedQuestion> with_defaults(Question q) {
   }
   if (q.budget && q.budget->value <= 0 && !q.monthly_budget) {
     q.monthly_budget = Usd{defaults().rent_monthly.at(std::string(to_string(q.location))).get<double>()};
-    said.push_back(fmt::format("Nothing is to be bought and no monthly budget was given: up to ${:.0f} of rent a month assumed.",
-                               q.monthly_budget->value));
+    said.push_back(fmt::format("Nothing is to be bought and no monthly budget was given: up to {} of rent a month assumed.",
+                               select::say_usd(q.monthly_budget->value)));
   }
   if (!q.budget && !q.monthly_budget) said.push_back("No budget was given: nothing is ruled out for its price.");
   if (!q.hours_per_day) {

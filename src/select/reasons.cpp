@@ -49,6 +49,7 @@ Sentences on_money(const AskedQuestion& asked, Limit limit, const Judgement& j, 
                         say_usd(j.need_usd), q.years, *q.hours_per_day),
             fmt::format("a budget of {}, or fewer hours", say_usd(j.need_usd))};
   }
+  if (q.budget->value <= 0) return {fmt::format("costs {}, and nothing is to be bought", say_usd(*c.usd)), fmt::format("a budget of {}", say_usd(j.need_usd))};
   return {fmt::format("costs {}, up to {} over the budget", say_usd(*c.usd), say_usd(j.need_usd - q.budget->value)),
           fmt::format("a budget of {}", say_usd(j.need_usd))};
 }
@@ -97,7 +98,7 @@ Sentences on_limit(const AskedQuestion& asked, Limit limit, const Judgement& j, 
       }
       return {fmt::format("is a {}, out of place for {} use at {}", to_string(c.form), to_string(q.use_case),
                           q.location == Location::datacenter ? "a datacenter" : std::string(to_string(q.location))),
-              fmt::format("room for a {}", to_string(c.form))};
+              c.form == Form::phone ? std::string("a phone as the answer") : fmt::format("room for a {}", to_string(c.form))};
     case k_training:
       return {"has no memory for fine-tuning this model, even quantised with adapters", "training a smaller model"};
   }

@@ -52,6 +52,7 @@ Json json_of(const Part& part) {
   Json json = {{part.offer ? "offer" : "catalogue_id", part.id}, {"name", part.name}, {"count", part.count}};
   if (part.usd) json["usd"] = json_of(*part.usd);
   if (!part.price_note.empty()) json["price_note"] = part.price_note;
+  if (!part.price_id.empty()) json["price_id"] = part.price_id;
   return json;
 }
 

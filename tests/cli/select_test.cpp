@@ -59,6 +59,31 @@ TEST(SelectCommand, WrongWordsAreStatusTwo) {
   EXPECT_NE(call({"select", "--scenario", "solo-develper"}).err.find("solo-developer"), std::string::npos);
 }
 
+TEST(SelectCommand, SaysWhatAWordOrNumberMayBe) {
+  struct Row {
+    std::vector<std::string> more;
+    const char* says;
+  };
+  for (const auto& [more, says] : {Row{{"--vendor", "foo"}, "NVIDIA"}, Row{{"--os", "beos"}, "linux"}, Row{{"--quant", "Q99"}, "Q4_K_M"},
+                                   Row{{"--kwh", "500"}, "0 to 2"}, Row{{"--concurrency", "100000"}, "65536"},
+                                   Row{{"--monthly-budget", "1..2"}, "one amount"}, Row{{"--monthly-budget", "50 EUR"}, "US dollars"},
+                                   Row{{"--model-size", ""}, "empty"}}) {
+    std::vector<std::string> args{"select", "--budget", "2000"};
+    args.insert(args.end(), more.begin(), more.end());
+    const Outcome outcome = call(args);
+    EXPECT_EQ(outcome.status, 2) << more[0] << " " << more[1] << ": " << outcome.out;
+    EXPECT_NE(outcome.err.find(says), std::string::npos) << outcome.err;
+  }
+  EXPECT_EQ(call({"select", "--model", "llama-3.1-8b:Q8_0", "--quant", "Q4_K_M"}).status, 2);
+}
+
+TEST(SelectCommand, TakesMoneyAsPeopleWriteItAndAQuantisationWithTheModel) {
+  const auto plain = call({"select", "--budget", "2000", "--model", "llama-3.1-8b", "--quant", "Q8_0", "--os", "linux", "--json"});
+  EXPECT_EQ(plain.status, 0) << plain.err;
+  for (const char* budget : {"$2,000", "2k", "2000 USD"})
+    EXPECT_EQ(call({"select", "--budget", budget, "--model", "llama-3.1-8b:Q8_0", "--os", "Linux", "--json"}).out, plain.out) << budget;
+}
+
 TEST(SelectCommand, EveryScenarioIsAnswered) {
   const auto list = nlohmann::json::parse(call({"select", "--scenarios", "--json"}).out);
   for (const auto& s : list.at("results")) {
@@ -73,6 +98,8 @@ TEST(EdgeCommand, ShowsTheMatrixAndNeuralProcessors) {
   EXPECT_EQ(edge.status, 0) << edge.err;
   EXPECT_NE(edge.out.find("Raspberry Pi 5"), std::string::npos);
   EXPECT_NE(edge.out.find("Coral"), std::string::npos);
+  EXPECT_NE(edge.out.find("Hailo-10H"), std::string::npos);
+  EXPECT_EQ(call({"edge", "raspberry-pi-5"}).out, call({"edge", "--device", "raspberry-pi-5"}).out);
   EXPECT_EQ(call({"edge", "--device", "toaster"}).status, 2);
   EXPECT_EQ(call({"edge", "--device", "raspberry-pi-5", "--model-size", "70B"}).status, 1);
   EXPECT_EQ(nlohmann::json::parse(call({"edge", "--json"}).out).at("results").size(), 8u);

@@ -119,7 +119,7 @@ int run_edge(Invocation& call) {
   EdgeQuestion question;
   bool every = false, all_npus = false;
   Options app{"Which models run on phones and boards, how fast, on how much energy", "hardscape edge"};
-  app.add_option("--device", question.devices, "Device of the list or the catalogue (may be repeated); default: the guide's eight");
+  app.add_option("--device,device", question.devices, "Device of the list or the catalogue (may be repeated); default: the guide's eight");
   app.add_option("--model-size,--model", question.models, "Size (3B) or model of the catalogue (may be repeated)");
   app.add_option("--quant", question.quant, "Quantisation of the weights")->capture_default_str();
   app.add_option("--context", question.context, "Tokens of context")->capture_default_str();

@@ -1,9 +1,14 @@
+#include <fmt/format.h>
+
 #include <optional>
+#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/commands/select_ask.hpp"
 #include "cli/commands/select_view.hpp"
 #include "cli/options.hpp"
+#include "hardscape/cost.hpp"
+#include "hardscape/model_name.hpp"
 #include "hardscape/recommend.hpp"
 #include "hardscape/suggest.hpp"
 
@@ -13,8 +18,8 @@ namespace {
 constexpr int k_interrupted = 130;
 
 struct Flags {
-  std::optional<double> budget, monthly, speed, hours, kwh, circuit;
-  std::string use_case, location, model, priority, policy = "optimise", scenario;
+  std::optional<double> speed, hours, kwh, circuit;
+  std::string budget, monthly, use_case, location, model, priority, policy = "optimise", scenario;
   Question question;   // holds the defaults that CLI11 shows
   std::string noise, size, os;
   bool upgrade = false, list = false;
@@ -22,7 +27,7 @@ struct Flags {
 
 void add_options(Options& app, Flags& f) {
   Question& q = f.question;
-  app.add_option("--budget", f.budget, "Dollars to spend in all; 0: buy nothing");
+  app.add_option("--budget", f.budget, "Dollars to spend in all (2000, $2,000, 2k); 0: buy nothing");
   app.add_option("--monthly-budget", f.monthly, "Dollars a month for rent");
   app.add_option("--use-case", f.use_case, "training, inference, both, development or edge");
   app.add_option("--location", f.location, "home, office, datacenter or mobile");
@@ -53,15 +58,33 @@ void add_options(Options& app, Flags& f) {
 // Asked when nothing of the question was said.
 bool says_nothing(const Options& app) { return !app.any_given("Options of every command", "--policy"); }
 
-Status fill(Flags& f) {
+// As the cost commands read money: "$2,000", "2k".
+Status read_dollars(const char* option, const std::string& text, std::optional<Usd>& into) {
+  if (text.empty()) return Done{};
+  const auto read = cost::parse_input({"budget_usd", option, "Budget", "usd", 0, 1e9}, text);
+  if (!read) return read.error();
+  if (read->spread != cost::Spread::fixed) return Error{ErrorCode::invalid_argument, fmt::format("--{}: one amount is expected, not a range", option)};
+  into = Usd{read->mid};
+  return Done{};
+}
+
+// "llama-3.1-8b:Q8_0" says the quantisation with the model.
+Status read_model(Flags& f, bool quant_given) {
+  if (f.model.empty()) return Done{};
+  NamedModel named = split_model_name(f.model);
+  if (named.quant && quant_given && *named.quant != f.question.quant)
+    return Error{ErrorCode::invalid_argument, fmt::format("--model says {} and --quant says {}; give one of them", *named.quant, printable_text(f.question.quant))};
+  if (named.quant) f.question.quant = *std::move(named.quant);
+  f.question.model = std::move(named.name);
+  return Done{};
+}
+
+Status fill(Flags& f, bool quant_given) {
   Question& q = f.question;
-  if (f.budget) q.budget = Usd{*f.budget};
-  if (f.monthly) q.monthly_budget = Usd{*f.monthly};
   if (f.speed) q.wanted = TokensPerSecond{*f.speed};
   if (f.hours) q.hours_per_day = *f.hours;
   if (f.kwh) q.electricity = UsdPerKilowattHour{*f.kwh};
   if (f.circuit) q.limits.circuit = Watts{*f.circuit};
-  if (!f.model.empty()) q.model = f.model;
   const auto set = [](const std::string& word, auto& member, auto reader) -> Status {
     if (word.empty()) return Done{};
     const auto value = reader(word);
@@ -70,7 +93,8 @@ Status fill(Flags& f) {
     return Done{};
   };
   for (const Status& status :
-       {set(f.use_case, q.use_case, use_case_from), set(f.location, q.location, location_from),
+       {read_dollars("budget", f.budget, q.budget), read_dollars("monthly-budget", f.monthly, q.monthly_budget), read_model(f, quant_given),
+        set(f.use_case, q.use_case, use_case_from), set(f.location, q.location, location_from),
         set(f.priority, q.priority, priority_from), set(f.noise, q.limits.noise, noise_from), set(f.size, q.limits.size, form_from)}) {
     if (!status) return status.error();
   }
@@ -89,7 +113,7 @@ bool ask(Invocation& call, Flags& f) {
     answers = ask_five(talk);
   }
   if (!answers) return false;
-  f.budget = std::stod(answers->budget);
+  f.budget = answers->budget;
   f.use_case = answers->use_case;
   f.location = answers->location;
   f.model = answers->model_size;
@@ -100,12 +124,14 @@ bool ask(Invocation& call, Flags& f) {
 
 int answer_by_guide(Invocation& call, const Flags& f) {
   GuideQuestion q;
-  q.budget_usd = f.budget.value_or(0);
+  std::optional<Usd> budget;
+  if (const Status status = read_dollars("budget", f.budget, budget); !status) return call.fail(status.error());
+  q.budget_usd = budget.value_or(Usd{0}).value;
   if (!f.use_case.empty()) q.use_case = f.use_case;
   if (!f.location.empty()) q.location = f.location;
   if (!f.model.empty()) q.model_size = f.model;
   if (!f.priority.empty()) q.priority = f.priority;
-  if (!f.budget) {
+  if (!budget) {
     return call.fail({ErrorCode::invalid_argument, "the guide's table starts from a budget; say --budget DOLLARS (0: rent only)"});
   }
   const auto answer = ask_guide(q);
@@ -138,7 +164,7 @@ int run_select(Invocation& call) {
     }
     f.question = scenario->question;
   }
-  if (const Status status = fill(f); !status) return call.fail(status.error());
+  if (const Status status = fill(f, app.count("--quant") > 0); !status) return call.fail(status.error());
   auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
   const Adviser adviser(*std::move(catalogue));

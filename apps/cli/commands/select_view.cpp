@@ -48,12 +48,18 @@ std::string asked_in_words(const Recommendation& r) {
   return text + fmt::format(", priority {}", to_string(q.priority));
 }
 
-void add_parts(Document& document, const Option& o) {
+void add_parts(Document& document, const Option& o, bool explain) {
   Table table{"parts", {{"part", Align::left, true}, {"count", Align::right}, {"price", Align::right}, {"from", Align::left, true}}, {}};
   for (const Part& part : o.candidate.parts) {
     table.rows.push_back({part.name, std::to_string(part.count), part.usd ? usd(*part.usd) : "", part.price_note});
   }
   document.blocks.emplace_back(std::move(table));
+  if (!explain) return;
+  Bullets origins;   // whole, where a narrow table cuts them
+  for (const Part& part : o.candidate.parts)
+    if (!part.price_note.empty())
+      origins.items.emplace_back(fmt::format("{} ({}): {}", part.name, part.price_id.empty() ? part.id : part.price_id, part.price_note));
+  if (!origins.items.empty()) document.blocks.emplace_back(std::move(origins));
 }
 
 Table options_table(const Recommendation& r) {
@@ -79,7 +85,7 @@ void add_answer(Document& document, const Recommendation& r, bool explain) {
     document.blocks.emplace_back(Heading{r.primary->candidate.name, 2});
     say_all(document, r.primary->why);
     if (!r.primary->candidate.rent_note.empty()) say_all(document, {r.primary->candidate.rent_note});
-    if (r.primary->candidate.parts.size() > 1 || explain) add_parts(document, *r.primary);
+    if (r.primary->candidate.parts.size() > 1 || explain) add_parts(document, *r.primary, explain);
     if (!r.primary->warnings.empty()) {
       document.blocks.emplace_back(Heading{"Mind", 3});
       say_all(document, r.primary->warnings, Tone::warn);
@@ -90,7 +96,7 @@ void add_answer(Document& document, const Recommendation& r, bool explain) {
       for (const Option& o : r.alternatives) {
         document.blocks.emplace_back(Heading{o.candidate.name, 3});
         say_all(document, o.why);
-        add_parts(document, o);
+        add_parts(document, o, explain);
         say_all(document, o.warnings, Tone::warn);
       }
     }
@@ -137,8 +143,8 @@ Document view_of(const Recommendation& r, bool explain) {
 Document view_of(const GuideQuestion& question, const GuideAnswer& answer) {
   Document document;
   document.blocks.emplace_back(Heading{"The guide's rule of thumb"});
-  document.blocks.emplace_back(Paragraph{fmt::format("{} on a {} model, {}, ${:.0f}, priority {}.", question.use_case,
-                                                     question.model_size, question.location, question.budget_usd,
+  document.blocks.emplace_back(Paragraph{fmt::format("{} on a {} model, {}, {}, priority {}.", question.use_case,
+                                                     question.model_size, question.location, usd(question.budget_usd),
                                                      question.priority)});
   document.blocks.emplace_back(Pairs{{{"Primary", Cell(answer.primary, Tone::strong)},
                                       {"Alternative", answer.alternative},
