@@ -13,6 +13,8 @@
 #include "api/select_model.hpp"
 #include "base/text.hpp"
 #include "hardscape/recommend.hpp"
+#include "select/judge.hpp"
+#include "select/say.hpp"
 
 namespace hardscape {
 namespace {
@@ -129,6 +131,25 @@ struct Adviser::State {
     return said;
   }
 
+  // Whoever has a desktop PC already pays for its card alone, which is told where that is twice as fast.
+  std::string card_alone(const AskedQuestion& asked, const Assessed& known, const Recommendation& r) {
+    constexpr double k_worth_a_word = 2;
+    if (!asked.question.budget || (r.primary && r.primary->candidate.usd_per_hour)) return {};
+    const double beaten = r.primary ? k_worth_a_word * r.primary->performance.decode->mid : 0;
+    std::optional<select::Judgement> best;
+    for (std::size_t i = 0; i < all().size(); ++i) {
+      const Candidate& c = all()[i];
+      const bool is_card_in_desktop = c.form == Form::desktop && c.devices == 1 && c.parts.size() == 3;
+      if (!is_card_in_desktop || c.parts.front().usd->high > asked.question.budget->value) continue;
+      const select::Judgement j = select::judge(asked, i, c, known.performances[i]);
+      if (j.broken == select::k_budget && j.decode > beaten && (!best || j.decode > best->decode)) best = j;
+    }
+    if (!best) return {};
+    const Part& card = all()[best->index].parts.front();
+    return fmt::format("If a desktop PC is there already: {} alone ({}) would answer at {}; ask with --upgrade on it.", card.name,
+                       select::say_usd(*card.usd), select::say_speed(*known.performances[best->index].decode));
+  }
+
   Recommendation tell(const AskedQuestion& asked, const Assessed& known, const std::vector<Candidate>& candidates_now,
                       const std::vector<Performance>& performances) {
     Recommendation r = choose(asked, candidates_now, performances);
@@ -157,7 +178,9 @@ Result<Recommendation> Adviser::recommend(const Question& question) const {
   if (const Status status = state_->check_vendors(asked->question, state_->all()); !status) return status.error();
   const auto known = state_->assess(asked->question);
   if (!known) return known.error();
-  return state_->tell(*asked, **known, state_->all(), (*known)->performances);
+  Recommendation r = state_->tell(*asked, **known, state_->all(), (*known)->performances);
+  if (auto card = state_->card_alone(*asked, **known, r); !card.empty()) r.notes.push_back(std::move(card));
+  return r;
 }
 
 Result<Recommendation> Adviser::recommend_upgrade(const Question& question, const Machine& mine) const {

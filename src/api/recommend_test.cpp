@@ -227,6 +227,21 @@ TEST(Adviser, SaysWhichSmallerLoadWouldDo) {
   EXPECT_NE(notes.find("fewer tokens of context, "), std::string::npos) << notes;
 }
 
+// $500 buy no computer for 13B that is read as it comes, but a card for one that is there.
+TEST(Adviser, SaysWhatACardAloneWouldDo) {
+  const auto notes_of = [](const Question& q) {
+    const auto r = adviser().recommend(q);
+    std::string all;
+    for (const auto& note : r->notes) all += note + "\n";
+    return all;
+  };
+  EXPECT_NE(notes_of(home(500, "13B")).find("If a desktop PC is there already: "), std::string::npos) << notes_of(home(500, "13B"));
+  Question own = home(500, "13B");
+  own.limits.portable = true;
+  EXPECT_EQ(notes_of(own).find("desktop PC is there"), std::string::npos);
+  EXPECT_EQ(notes_of(home(8000, "13B")).find("desktop PC is there"), std::string::npos);   // no card is twice as fast
+}
+
 TEST(Adviser, SuggestsTheNearestModel) {
   const auto r = adviser().recommend(home(3000, "lama-3.1-8b"));
   ASSERT_FALSE(r);

@@ -25,7 +25,7 @@ std::string value_text(const cost::Input& input) {
 std::string percent(double share) { return fmt::format("{:.0f} %", share * 100); }
 
 std::string hours_text(double hours) {
-  return std::isinf(hours) ? "never" : cost::show("hours", std::round(hours));
+  return std::isinf(hours) ? "never" : hours == 0 ? "any use" : cost::show("hours", std::round(hours));
 }
 
 void add_inputs(Document& document, std::span<const cost::Input> inputs, bool explain) {
