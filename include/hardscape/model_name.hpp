@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "hardscape/result.hpp"
+
 namespace hardscape {
 
 struct NamedModel {
@@ -13,7 +15,7 @@ struct NamedModel {
 };
 
 // "llama-3.1-8b:Q8_0" and "Llama-3.1-8B-Instruct-Q8_0" name a quantisation, "llama3.1:8b" and "gpt-oss-20b" do not.
-// Pure; thread-safe.
-NamedModel split_model_name(std::string_view text);
+// Errors: what stands behind a colon looks like a quantisation that nobody knows. Pure; thread-safe.
+Result<NamedModel> split_model_name(std::string_view text);
 
 }  // namespace hardscape

@@ -22,9 +22,10 @@ std::string_view kind_of(const ComputeDevice& device) {
 }  // namespace
 
 Result<ModelOnDevice> speed_on(const std::string& device_id, std::string_view model, int concurrency, const Catalogue& catalogue) {
-  const NamedModel named = split_model_name(model);
-  const std::string quant = named.quant.value_or("Q4_K_M");
-  const ModelLookup found = catalogue.look_up_model(named.name);
+  const auto named = split_model_name(model);
+  if (!named) return named.error();
+  const std::string quant = named->quant.value_or("Q4_K_M");
+  const ModelLookup found = catalogue.look_up_model(named->name);
   if (found.match == nullptr)
     return Error{ErrorCode::invalid_argument,
                  fmt::format("--model: there is no \"{}\"{}", printable(model),

@@ -57,8 +57,9 @@ Row row_of(const PricedDevice& device, const PricedDevice::Rate& rate, const Use
   row.tflops = rate.per_second / 1e12;
   row.purchase_usd_per_tflop = row.price.mid / row.tflops;
   if (device.power_w) row.effective_usd_per_tflop = (row.price.mid + lifetime_energy_usd(use, device.power_w->value)) / row.tflops;
+  const bool any_young = std::any_of(device.offers.begin(), device.offers.end(), [](const RentalOffer& o) { return o.on_demand_usd_per_hour && !o.stale; });
   for (const auto& offer : device.offers) {
-    if (!offer.on_demand_usd_per_hour) continue;
+    if (!offer.on_demand_usd_per_hour || (offer.stale && any_young)) continue;
     const double rent = *offer.on_demand_usd_per_hour / row.tflops;
     if (row.cloud_usd_per_tflop_hour && *row.cloud_usd_per_tflop_hour <= rent) continue;
     row.cloud_usd_per_tflop_hour = rent;

@@ -242,6 +242,27 @@ PricedDevice device(const std::string& id, double price, double tflops, double w
   return made;
 }
 
+TEST(PerTflop, AnOldRentCountsOnlyWithoutAYoungOne) {
+  const auto offer = [](double usd, bool stale) {
+    RentalOffer made;
+    made.on_demand_usd_per_hour = usd;
+    made.stale = stale;
+    return made;
+  };
+  auto both = device("both", 500, 100, 200), old = device("old", 500, 100, 200);
+  both.offers = {offer(1, true), offer(3, false)};
+  old.offers = {offer(1, true)};
+  PerTflopQuestion question;
+  question.devices = {both, old};
+  question.sort = "cloud";
+  question.inputs = inputs_of({{"hours_per_year", "8760"}, {"life_years", "3"}, {"electricity_usd_per_kwh", "0.15"}, {"pue", "1.3"}});
+  const auto report = per_tflop(question);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->rows[0].id, "old");
+  EXPECT_DOUBLE_EQ(*report->rows[0].cloud_usd_per_tflop_hour, 0.01);
+  EXPECT_DOUBLE_EQ(*report->rows[1].cloud_usd_per_tflop_hour, 0.03);
+}
+
 TEST(PerTflop, NeverMixesPrecisions) {
   auto only_fp32 = device("old", 100, 10, 100);
   only_fp32.rates = {{"fp32", 5e12, {}}};

@@ -137,6 +137,7 @@ TEST(Cost, AbsurdInputsAreRefusedWithStatusTwo) {
            Row{{"tco", "h100-sxm", "--years", "1,x"}, "--years"},
            Row{{"power", "rtx-4090", "--inference-hours", "25"}, "24"},
            Row{{"tokens", "h100-sxm"}, "--speed"},
+           Row{{"tokens", "h100-sxm", "--model", "llama-3.1-8b:Q9_9"}, "Q9_9"},
            Row{{"worth-it", "rtx-4070"}, "two devices"},
            Row{{"per-tflop", "--precision", "fp12"}, "fp16"},
            Row{{"braek-even"}, "break-even"},

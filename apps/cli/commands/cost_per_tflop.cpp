@@ -97,7 +97,9 @@ int run_cost_per_tflop(Invocation& call) {
   }
   if (!question.model.empty()) {
     // A model that nobody knows is a mistake of the call; one that does not fit a device is a dash in its row.
-    const ModelLookup known = catalogue->look_up_model(split_model_name(question.model).name);
+    const auto named = split_model_name(question.model);
+    if (!named) return call.fail(named.error());
+    const ModelLookup known = catalogue->look_up_model(named->name);
     if (known.match == nullptr)
       return call.fail({ErrorCode::invalid_argument, "--model: the catalogue has no \"" + printable_text(question.model) + "\"" +
                                                          (known.nearest.empty() ? "" : "; near: " + fmt::format("{}", fmt::join(known.nearest, ", "))) +

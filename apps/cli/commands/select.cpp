@@ -62,7 +62,11 @@ bool says_nothing(const Options& app) { return !app.any_given("Options of every 
 Status read_dollars(const char* option, const std::string& text, std::optional<Usd>& into) {
   if (text.empty()) return Done{};
   const auto read = cost::parse_input({"budget_usd", option, "Budget", "usd", 0, 1e9}, text);
-  if (!read) return read.error();
+  if (!read) {
+    std::string said = read.error().message;   // which offers a range, as the cost commands take one
+    if (const auto range = said.find(", as a number or a range"); range != std::string::npos) said.erase(range);
+    return Error{read.error().code, std::move(said)};
+  }
   if (read->spread != cost::Spread::fixed) return Error{ErrorCode::invalid_argument, fmt::format("--{}: one amount is expected, not a range", option)};
   into = Usd{read->mid};
   return Done{};
@@ -71,11 +75,12 @@ Status read_dollars(const char* option, const std::string& text, std::optional<U
 // "llama-3.1-8b:Q8_0" says the quantisation with the model.
 Status read_model(Flags& f, bool quant_given) {
   if (f.model.empty()) return Done{};
-  NamedModel named = split_model_name(f.model);
-  if (named.quant && quant_given && *named.quant != f.question.quant)
-    return Error{ErrorCode::invalid_argument, fmt::format("--model says {} and --quant says {}; give one of them", *named.quant, printable_text(f.question.quant))};
-  if (named.quant) f.question.quant = *std::move(named.quant);
-  f.question.model = std::move(named.name);
+  auto named = split_model_name(f.model);
+  if (!named) return named.error();
+  if (named->quant && quant_given && *named->quant != f.question.quant)
+    return Error{ErrorCode::invalid_argument, fmt::format("--model says {} and --quant says {}; give one of them", *named->quant, printable_text(f.question.quant))};
+  if (named->quant) f.question.quant = *std::move(named->quant);
+  f.question.model = std::move(named->name);
   return Done{};
 }
 
