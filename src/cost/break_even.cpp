@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/text.hpp"
 #include "cost/terms.hpp"
 #include "hardscape/cost_finance.hpp"
 
@@ -121,12 +122,17 @@ Result<BreakEvenReport> break_even(const BreakEvenQuestion& question) {
                              share_at_most(report.exploration, scenario.hours_per_year)});
   for (const double hours : k_demands) report.demands.push_back(best_mix(report.mid, hours));
   report.rents = rents_of(report.mid, report.inputs);
-  std::vector<std::string> providers;
+  std::vector<std::string> providers, undated;   // by the cheapest offer of each, which comes first
   for (const auto& offer : question.offers) {
     if (!offer.on_demand_usd_per_hour) continue;
     report.offers.push_back({offer, against(report.mid, *offer.on_demand_usd_per_hour)});
-    if (std::find(providers.begin(), providers.end(), offer.provider) == providers.end()) providers.push_back(offer.provider);
+    if (std::find(providers.begin(), providers.end(), offer.provider) != providers.end()) continue;
+    providers.push_back(offer.provider);
+    if (offer.as_of.empty()) undated.push_back(offer.provider);
   }
+  if (!undated.empty())
+    report.notes.push_back(remark(Severity::warning, "undated-price", fmt::format("The cheapest price of {} carries no date.", join_words(undated)),
+                                  "Ask for today's and give it with --cloud, or in a folder with --data."));
   if (providers.size() == 1)
     report.notes.push_back(remark(Severity::info, "one-provider",
                                   "Only " + providers[0] + " is known to rent it out; compare with another before deciding."));

@@ -1,6 +1,7 @@
 // The cost command as its users meet it: through run(), with the built-in catalogue.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -50,6 +51,9 @@ TEST(Cost, BreakEvenComparesProvidersWithTheirDates) {
     EXPECT_TRUE(offer.contains("as_of") && offer.contains("break_even_hours_per_year"));
   }
   EXPECT_GE(providers.size(), 2u);
+  const auto& notes = json["notes"];
+  EXPECT_TRUE(std::any_of(notes.begin(), notes.end(), [](const auto& note) { return note["code"] == "undated-price" && note["message"].template get<std::string>().find("Nebius") != std::string::npos; }))
+      << notes;
   EXPECT_EQ(json["scenarios"].size(), 4u);
   EXPECT_TRUE(json["uncertainty"]["seed"].is_number());
   EXPECT_FALSE(json["uncertainty"]["influences"].empty());
@@ -106,6 +110,13 @@ TEST(Cost, TheQuantisationOfANamedModelCounts) {
   const auto four = speed("llama-3.1-8b"), eight = speed("llama-3.1-8b:Q8_0");
   EXPECT_LT(eight["mid"].get<double>(), 0.8 * four["mid"].get<double>());
   EXPECT_NE(eight["source"].get<std::string>().find("Q8_0"), std::string::npos);
+}
+
+TEST(Cost, SeveralDevicesAreWarnedOfOnce) {
+  std::set<std::string> messages;
+  const auto json = answer({"power", "rtx-4090", "rtx-3090", "h100-sxm"});
+  for (const auto& note : json["notes"]) EXPECT_TRUE(messages.insert(note["message"].get<std::string>()).second) << note;
+  EXPECT_FALSE(messages.empty());
 }
 
 TEST(Cost, NotesAreOfInputsThatTheAnswerRestsOn) {

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <string>
 
 #include "cli/commands/cost.hpp"
 #include "hardscape/cost_assume.hpp"
@@ -126,6 +129,7 @@ int run_cost_power(Invocation& call) {
     devices[0].name = "a device of your own figures";
   }
   std::vector<cost::PowerReport> reports;
+  std::set<std::string> said;
   for (const auto& device : devices) {
     auto assumed = options.inputs_for(device, *catalogue, *given);
     if (!assumed) return call.fail(assumed.error());
@@ -145,7 +149,8 @@ int run_cost_power(Invocation& call) {
     const auto tariffs = regions ? tariffs_of(*catalogue, (*place)->tariff) : std::vector<cost::Tariff>{};
     auto report = cost::power({device.name, inputs, tariffs, options.simulation});
     if (!report) return call.fail(std::move(report).error().within(device.name));
-    report->notes.insert(report->notes.end(), old.begin(), old.end());
+    // What one device's note said is not said again of the next.
+    std::copy_if(old.begin(), old.end(), std::back_inserter(report->notes), [&](const Note& note) { return said.insert(note.message).second; });
     if (auto note = old_tariffs(tariffs, options.freshness()); note && reports.empty()) report->notes.push_back(*std::move(note));
     reports.push_back(*std::move(report));
   }
