@@ -49,6 +49,7 @@ class Choice {
       r.primary = option(*chosen_);
       if (auto text = payback()) r.primary->warnings.push_back(*std::move(text));
       if (auto text = better_rent()) r.primary->warnings.push_back(*std::move(text));
+      if (auto text = thriftier()) r.primary->warnings.push_back(*std::move(text));
       for (const Judgement& j : alternatives()) r.alternatives.push_back(option(j));
     } else {
       r.clashes = clashes();
@@ -133,6 +134,24 @@ class Choice {
                        "--must-rent or --monthly-budget chooses among rents.", candidate(*other).name,
                        select::say_number(other->decode), select::say_number(chosen_->decode), asked_.question.years,
                        *asked_.question.hours_per_day, select::say_usd(other->over_years->mid), select::say_usd(chosen_->over_years->mid));
+  }
+
+  // The choice never moves to something slower; whoever asked for thrift hears of what would be thriftier.
+  std::optional<std::string> thriftier() const {
+    const bool energy = asked_.question.priority == Priority::efficiency;
+    if (!energy && asked_.question.priority != Priority::cost) return std::nullopt;
+    const auto spent = [&](const Judgement& j) { return energy ? j.joules : j.over_years ? std::optional(j.over_years->mid) : std::nullopt; };
+    const Judgement* best = nullptr;
+    for (const Judgement& j : front_) {
+      if (!spent(j) || (chosen_->reads && !j.reads)) continue;
+      if (best == nullptr || *spent(j) < *spent(*best)) best = &j;
+    }
+    if (best == nullptr || !spent(*chosen_) || *spent(*best) >= *spent(*chosen_) || best->decode >= chosen_->decode) return std::nullopt;
+    const std::string thrift = energy ? fmt::format("takes {} J a token instead of {}", select::say_number(*spent(*best)), select::say_number(*spent(*chosen_)))
+                                      : fmt::format("costs {} over {:g} years instead of {}", select::say_usd(*spent(*best)), asked_.question.years,
+                                                    select::say_usd(*spent(*chosen_)));
+    return fmt::format("{} {}, and is slower ({} against {} tokens/s).", candidate(*best).name, thrift, select::say_number(best->decode),
+                       select::say_number(chosen_->decode));
   }
 
   // What the other priorities would have chosen, and the best of the other kind (bought or rented).

@@ -103,6 +103,29 @@ TEST(Choose, EnergyATokenCountsAllRequestsAtOnce) {
       << why.at(1);
 }
 
+// The thrifty mini comes after the card in price and is slower, so the walk stays with the card and says so: 24 h a day
+// at 0.45 $/kWh for 5 years make 986 $ of 50 W and 4,928 $ of 250 W.
+TEST(Choose, SaysWhatWouldBeThriftier) {
+  Made made;
+  add(made, "card", Form::desktop, 1900, 250, 12, 24);
+  add(made, "mini", Form::mini, 2000, 50, 10, 48);
+  Question q = with_budget(3000, Priority::cost);
+  q.electricity = UsdPerKilowattHour{0.45};
+  q.hours_per_day = 24;
+  q.years = 5;
+  const auto said = [&](Priority priority) {
+    q.priority = priority;
+    const Recommendation r = ask(made, q);
+    EXPECT_EQ(r.primary->candidate.name, "card");
+    std::string all;
+    for (const auto& warning : r.primary->warnings) all += warning + "\n";
+    return all;
+  };
+  EXPECT_NE(said(Priority::cost).find("mini costs $2,886 over 5 years instead of $6,732, and is slower (10 against 12 tokens/s)"), std::string::npos) << said(Priority::cost);
+  EXPECT_NE(said(Priority::efficiency).find("mini takes 5 J a token instead of 20.8"), std::string::npos) << said(Priority::efficiency);
+  EXPECT_EQ(said(Priority::speed).find("mini costs"), std::string::npos);
+}
+
 TEST(Choose, RentCountsOverTheYearsUnlessAMonthlyBudgetIsGiven) {
   Question q = with_budget(1000);
   q.hours_per_day = 4;   // 0.4 $/h x 4 h x 365 x 3 = 1,752 $

@@ -67,7 +67,7 @@ Table options_table(const Recommendation& r) {
               {{"", Align::left},
                {"what", Align::left, true},
                {"price", Align::right},
-               {"tokens/s", Align::right},
+               {r.asked.question.concurrency > 1 ? "tokens/s each" : "tokens/s", Align::right},
                {"W", Align::right},
                {fmt::format("{:g} years", r.asked.question.years), Align::right}},
               {}};
