@@ -129,6 +129,7 @@ struct Interconnect {
   Known<Seconds> latency;
   std::string range;                        // "within a node", "100 m", "rack"
   Known<Usd> cost_per_port;
+  std::vector<std::string> aliases;
   std::string notes;
   std::vector<Superseded> superseded;
 
@@ -147,11 +148,32 @@ struct Runtime {
   std::string licence;
   std::vector<std::string> platforms;       // "linux", "windows", "macos", "android", "ios"
   std::vector<std::string> backends;        // execution providers, plug-ins
+  std::vector<std::string> aliases;
   std::string notes;
   Source source;
   std::vector<Superseded> superseded;
 
   friend bool operator==(const Runtime&, const Runtime&) = default;
+};
+
+// A name for many devices: a kind of hardware ("GPU"), a generation ("RTX 50 series") or a unit that chips contain
+// ("Adreno GPU"). Its figures are ranges over its members.
+struct HardwareFamily {
+  std::string id;                           // "gpu", "rtx-50-series", "hexagon-npu"
+  std::string name;
+  std::vector<std::string> aliases;
+  std::string does;                         // what it computes and what it is used for
+  // A member is named in `members`, or fits each of the lists below that is not empty.
+  std::vector<std::string> members;         // ids of devices
+  std::vector<std::string> classes;
+  std::vector<std::string> vendors;
+  std::vector<std::string> architectures;
+  std::vector<std::string> runtimes;        // ids of runtimes that use it
+  std::string notes;
+  Source source;
+  std::vector<Superseded> superseded;
+
+  friend bool operator==(const HardwareFamily&, const HardwareFamily&) = default;
 };
 
 // What electricity costs in a place, by kind of customer.
@@ -201,6 +223,8 @@ struct Lookup {
   std::vector<const Device*> matches;        // one: resolved; several: ambiguous ("M3 Max"); none: see nearest
   std::vector<std::string> nearest;          // ids that look alike, best first
   std::string question;                      // what to ask when ambiguous: "which GPU-core count, 30 or 40?"
+  std::optional<Bytes> memory;               // the size that the name states ("M4 Max 64GB")
+  std::string contradiction;                 // why the devices so named are not meant: "sold with 24 GB, not with 48 GB"
 };
 
 // The same for models.
@@ -234,6 +258,7 @@ class Catalogue {
   std::span<const CloudOffer> offers() const;
   std::span<const Interconnect> interconnects() const;
   std::span<const Runtime> runtimes() const;
+  std::span<const HardwareFamily> families() const;
   std::span<const EnergyTariff> tariffs() const;
   std::span<const GridCarbon> grids() const;
   std::span<const FacilityOverhead> facilities() const;
@@ -249,6 +274,8 @@ class Catalogue {
   ModelLookup look_up_model(std::string_view name) const;
   const Interconnect* find_interconnect(std::string_view id) const;
   const Runtime* find_runtime(std::string_view id) const;
+  const HardwareFamily* family_named(std::string_view name) const;   // id, name or alias as written by anybody
+  std::vector<const Device*> members_of(const HardwareFamily& family) const;
   const SourceRecord* find_source(std::string_view id) const;  // "tpudb" or "tpudb:place in it"
 
  private:

@@ -52,6 +52,10 @@ std::vector<Record> records_of(const Catalogue& catalogue, std::string_view kind
 // One record by its exact id, in the kind named, or in the first kind that has it when `kind` is empty.
 std::optional<Record> find_record(const Catalogue& catalogue, std::string_view kind, std::string_view id);
 
+// A family, an interconnect or a runtime by the name or an alias of it, as anybody writes it. Devices and models have
+// names of their own kind: Catalogue::look_up and look_up_model.
+std::optional<Record> find_named_record(const Catalogue& catalogue, std::string_view kind, std::string_view name);
+
 struct RecordFilter {
   std::string vendor;       // vendor, provider or family; without regard to case
   std::string class_name;   // class, or kind of an interconnect

@@ -37,8 +37,9 @@ Result<Catalogue> Catalogue::with_overlay(const std::string& folder) {
   std::vector<std::string> price_files;   // where each price stands
   for (const auto& file : *files) {
     const auto status = append_all(file, data->devices.overlay, data->models.overlay, data->offers.overlay,
-                                   data->interconnects.overlay, data->runtimes.overlay, data->tariffs.overlay,
-                                   data->grids.overlay, data->facilities.overlay, data->sources.overlay, data->prices.overlay);
+                                   data->interconnects.overlay, data->runtimes.overlay, data->families.overlay,
+                                   data->tariffs.overlay, data->grids.overlay, data->facilities.overlay, data->sources.overlay,
+                                   data->prices.overlay);
     if (!status) return status.error();
     price_files.resize(data->prices.overlay.size(), file.place);
   }
@@ -53,6 +54,7 @@ std::span<const ModelRecord> Catalogue::models() const { return data_->models.re
 std::span<const CloudOffer> Catalogue::offers() const { return data_->offers.records(); }
 std::span<const Interconnect> Catalogue::interconnects() const { return data_->interconnects.records(); }
 std::span<const Runtime> Catalogue::runtimes() const { return data_->runtimes.records(); }
+std::span<const HardwareFamily> Catalogue::families() const { return data_->families.records(); }
 std::span<const EnergyTariff> Catalogue::tariffs() const { return data_->tariffs.records(); }
 std::span<const GridCarbon> Catalogue::grids() const { return data_->grids.records(); }
 std::span<const FacilityOverhead> Catalogue::facilities() const { return data_->facilities.records(); }

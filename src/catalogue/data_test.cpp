@@ -40,6 +40,7 @@ TEST(Data, EveryFileIsReadWhole) {
   EXPECT_EQ(read_all<CloudOffer>(), catalogue().offers().size());
   EXPECT_EQ(read_all<Interconnect>(), catalogue().interconnects().size());
   EXPECT_EQ(read_all<Runtime>(), catalogue().runtimes().size());
+  EXPECT_EQ(read_all<HardwareFamily>(), catalogue().families().size());
   EXPECT_EQ(read_all<EnergyTariff>(), catalogue().tariffs().size());
   EXPECT_EQ(read_all<GridCarbon>(), catalogue().grids().size());
   EXPECT_EQ(read_all<FacilityOverhead>(), catalogue().facilities().size());
@@ -118,6 +119,7 @@ TEST(Data, EveryValueHasASourceThatExists) {
     expect_known(l.latency, l.id + " latency");
   }
   for (const auto& r : catalogue().runtimes()) expect_source(r.source, r.id);
+  for (const auto& f : catalogue().families()) expect_source(f.source, f.id);
   for (const auto& t : catalogue().tariffs()) expect_known(t.average, t.id);
   for (const auto& g : catalogue().grids()) expect_known(g.grams_per_kwh, g.id);
   for (const auto& f : catalogue().facilities()) expect_known(f.pue, f.id);

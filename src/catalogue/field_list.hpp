@@ -71,6 +71,7 @@ Record record_from(const ModelRecord& model);
 Record record_from(const CloudOffer& offer);
 Record record_from(const Interconnect& link);
 Record record_from(const Runtime& runtime);
+Record record_from(const HardwareFamily& family, const Catalogue& catalogue);
 Record record_from(const EnergyTariff& tariff);
 Record record_from(const GridCarbon& grid);
 Record record_from(const FacilityOverhead& facility);

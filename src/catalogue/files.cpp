@@ -16,8 +16,8 @@ constexpr std::string_view k_schema = "hardscape.catalogue/1";
 constexpr std::uintmax_t k_largest_file = 64u << 20;
 
 constexpr std::array k_lists{Kind<Device>::names.list,       Kind<ModelRecord>::names.list,  Kind<CloudOffer>::names.list,
-                             Kind<Interconnect>::names.list, Kind<Runtime>::names.list,      Kind<EnergyTariff>::names.list,
-                             Kind<GridCarbon>::names.list,   Kind<FacilityOverhead>::names.list,
+                             Kind<Interconnect>::names.list, Kind<Runtime>::names.list,      Kind<HardwareFamily>::names.list,
+                             Kind<EnergyTariff>::names.list, Kind<GridCarbon>::names.list,   Kind<FacilityOverhead>::names.list,
                              Kind<SourceRecord>::names.list, Kind<PriceRecord>::names.list};
 
 std::optional<Error> wrong_top(JsonValue json, const std::string& place) {

@@ -31,6 +31,7 @@ HARDSCAPE_KIND(ModelRecord, "models", "model", "models/");
 HARDSCAPE_KIND(CloudOffer, "offers", "offer", "clouds/");
 HARDSCAPE_KIND(Interconnect, "interconnects", "interconnect", "interconnects.json");
 HARDSCAPE_KIND(Runtime, "runtimes", "runtime", "runtimes.json");
+HARDSCAPE_KIND(HardwareFamily, "families", "family", "families.json");
 HARDSCAPE_KIND(EnergyTariff, "tariffs", "tariff", "power/");
 HARDSCAPE_KIND(GridCarbon, "grids", "grid", "power/");
 HARDSCAPE_KIND(FacilityOverhead, "facilities", "facility", "power/");

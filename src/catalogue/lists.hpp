@@ -71,6 +71,7 @@ struct Catalogue::Data {
   LazyList<CloudOffer> offers;
   LazyList<Interconnect> interconnects;
   LazyList<Runtime> runtimes;
+  LazyList<HardwareFamily> families;
   LazyList<EnergyTariff> tariffs;
   LazyList<GridCarbon> grids;
   LazyList<FacilityOverhead> facilities;

@@ -19,15 +19,28 @@ std::string option_list(const Device& device) {
   return join_words(sizes, "or") + " GB";
 }
 
-Result<const Device*> device_named(const std::string& name, const Catalogue& catalogue) {
+// The device; the memory that its name states becomes that of the part.
+Result<const Device*> device_named(PartName& part, const Catalogue& catalogue) {
+  const std::string& name = part.name;
   const auto found = catalogue.look_up(name);
-  if (found.matches.size() == 1) return found.matches.front();
+  if (found.matches.size() == 1) {
+    if (!part.memory) part.memory = found.memory;
+    return found.matches.front();
+  }
   const std::string quoted = "machine \"" + printable(name) + "\"";
   if (!found.matches.empty()) {
     std::vector<std::string> ids;
     for (const auto* device : found.matches) ids.push_back(device->id);
     if (ids.size() > 8) ids.resize(8);
     return wrong(ErrorCode::invalid_argument, quoted + " is several devices: " + found.question + " Write " + join_words(ids, "or"));
+  }
+  if (!found.contradiction.empty()) return wrong(ErrorCode::invalid_argument, quoted + ": " + found.contradiction);
+  if (const auto* family = catalogue.family_named(name)) {
+    std::vector<std::string> ids;
+    for (const auto* device : catalogue.members_of(*family)) ids.push_back(device->id);
+    if (ids.size() > 8) ids.resize(8);
+    return wrong(ErrorCode::invalid_argument,
+                 quoted + " is a family of devices" + (ids.empty() ? "" : ", such as " + join_words(ids, "or")) + ". See: hardscape catalog show " + family->id);
   }
   Processor processor;
   processor.name = name;
@@ -181,8 +194,8 @@ Result<Machine> machine_from_name(std::string_view name, const Catalogue& catalo
   }
   Machine machine;
   machine.os.name = "catalogue";
-  for (const auto& part : parts) {
-    const auto device = device_named(part.name, catalogue);
+  for (auto& part : parts) {
+    const auto device = device_named(part, catalogue);
     if (!device) return device.error();
     const auto status = add_part(machine, **device, part);
     if (!status) return status.error();

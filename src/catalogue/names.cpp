@@ -8,10 +8,11 @@
 namespace hardscape {
 namespace {
 
-constexpr std::array<std::string_view, 30> k_vendor_words{
-    "nvidia", "amd",  "ati",      "intel",   "apple",      "qualcomm",  "google",   "samsung", "mediatek", "geforce",
-    "radeon", "tesla", "graphics", "gpu",     "laptopgpu",  "generation", "corporation", "inc",  "inc.",     "r",
-    "tm",     "the",  "card",     "adapter", "accelerator", "edition",  "series",   "nvidiacorporation", "gen", "integrated"};
+constexpr std::array<std::string_view, 37> k_vendor_words{
+    "nvidia",   "amd",    "ati",       "intel",      "apple",     "qualcomm", "google", "samsung",     "mediatek", "geforce",
+    "radeon",   "tesla",  "graphics",  "gpu",        "laptopgpu", "generation", "corporation", "inc",  "inc.",     "r",
+    "tm",       "the",    "card",      "adapter",    "accelerator", "edition", "series", "nvidiacorporation", "gen", "integrated",
+    "aws",      "amazon", "habana",    "processor",  "chip",      "platform", "soc"};
 constexpr std::array<std::string_view, 12> k_family_words{"rtx", "gtx", "rx",     "arc",   "instinct",   "core",
                                                           "pro", "ai",  "quadro", "titan", "snapdragon", "data"};
 constexpr std::array<std::string_view, 22> k_tuning_words{"instruct", "it",    "chat", "gguf", "hf",   "base",     "mlx",   "awq",
@@ -46,6 +47,18 @@ std::string joined(const std::vector<std::string>& words, Keep keep) {
   return out;
 }
 
+// Words of a device's name in one spelling: "Mobile" is a laptop's part, except in "Mobile Platform" of a phone's chip;
+// "Gen3" is "Gen 3".
+std::vector<std::string> device_words(std::string_view name) {
+  auto words = words_of(name, "+.");
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    auto& word = words[i];
+    if (word == "mobile") word = i + 1 < words.size() && words[i + 1] == "platform" ? "platform" : "laptop";
+    if (word.size() > 3 && word.starts_with("gen") && std::all_of(word.begin() + 3, word.end(), digit)) word.erase(0, 3);
+  }
+  return words;
+}
+
 // "q4", "q8", "iq4" ... "k", "m", "xl": the pieces of a quantisation's name at the end of a file's.
 bool starts_quantisation(std::string_view word) {
   const bool i = word.size() > 1 && word[0] == 'i' && word[1] == 'q';
@@ -62,13 +75,13 @@ void add(std::unordered_map<std::string, std::vector<const Device*>>& index, con
 }  // namespace
 
 std::string device_key(std::string_view name) {
-  const auto words = words_of(name, "+.");
+  const auto words = device_words(name);
   auto key = joined(words, [](const std::string& word) { return !in(k_vendor_words, word); });
   return key.empty() ? joined(words, [](const std::string&) { return true; }) : key;
 }
 
 std::string short_device_key(std::string_view name) {
-  return joined(words_of(name, "+."), [](const std::string& word) { return !in(k_vendor_words, word) && !in(k_family_words, word); });
+  return joined(device_words(name), [](const std::string& word) { return !in(k_vendor_words, word) && !in(k_family_words, word); });
 }
 
 std::string model_key(std::string_view name) {

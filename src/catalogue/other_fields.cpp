@@ -114,7 +114,8 @@ Record record_from(const Interconnect& l) {
       .known("per_direction_bytes_per_s", "Each way", l.per_direction)
       .known("total_bytes_per_s", "Both ways together", l.total)
       .known("latency_s", "Latency of a hop", l.latency)
-      .known("cost_per_port_usd", "Cost of a port", l.cost_per_port);
+      .known("cost_per_port_usd", "Cost of a port", l.cost_per_port)
+      .texts("aliases", "Other names", l.aliases);
   if (l.cost_per_port) record.price_usd = l.cost_per_port->value.value;
   return record;
 }
@@ -130,7 +131,8 @@ Record record_from(const Runtime& r) {
       .texts("backends", "Back ends", r.backends, r.source)
       .texts("formats", "Reads", r.formats, r.source)
       .texts("quantisations", "Quantisations", r.quantisations, r.source)
-      .texts("platforms", "Platforms", r.platforms, r.source);
+      .texts("platforms", "Platforms", r.platforms, r.source)
+      .texts("aliases", "Other names", r.aliases);
   return record;
 }
 

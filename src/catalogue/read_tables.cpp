@@ -14,6 +14,7 @@ void read_record(const JsonReader& reader, Interconnect& link) {
   link.latency = record.known<Seconds>("latency_s");
   link.range = record.text("range");
   link.cost_per_port = record.known<Usd>("cost_per_port_usd");
+  link.aliases = record.texts("aliases");
   link.notes = record.text("notes");
   link.superseded = record.superseded();
   record.finish();
@@ -31,9 +32,27 @@ void read_record(const JsonReader& reader, Runtime& runtime) {
   runtime.licence = record.text("licence");
   runtime.platforms = record.texts("platforms");
   runtime.backends = record.texts("backends");
+  runtime.aliases = record.texts("aliases");
   runtime.notes = record.text("notes");
   runtime.source = record.source();
   runtime.superseded = record.superseded();
+  record.finish();
+}
+
+void read_record(const JsonReader& reader, HardwareFamily& family) {
+  RecordReader record(reader, Kind<HardwareFamily>::names.record);
+  family.id = record.need_text("id");
+  family.name = record.need_text("name");
+  family.aliases = record.texts("aliases");
+  family.does = record.text("does");
+  family.members = record.texts("members");
+  family.classes = record.texts("classes");
+  family.vendors = record.texts("vendors");
+  family.architectures = record.texts("architectures");
+  family.runtimes = record.texts("runtimes");
+  family.notes = record.text("notes");
+  family.source = record.source();
+  family.superseded = record.superseded();
   record.finish();
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <type_traits>
 
 #include "catalogue/field_list.hpp"
 #include "facts/json_writing.hpp"
@@ -9,21 +10,41 @@
 namespace hardscape {
 namespace {
 
-constexpr std::array<std::string_view, 9> k_kinds{"devices", "models", "offers",     "interconnects", "runtimes",
-                                                  "tariffs", "grids",  "facilities", "sources"};
+constexpr std::size_t k_longest_name = 120;
+constexpr std::array<std::string_view, 10> k_kinds{"devices", "families", "models",     "offers", "interconnects",
+                                                   "runtimes", "tariffs", "grids",  "facilities", "sources"};
 
-template <class Span>
-std::vector<Record> all(const Span& span) {
-  std::vector<Record> records;
-  for (const auto& record : span) records.push_back(record_from(record));
-  return records;
+template <class Any>
+Record shown(const Any& record, const Catalogue& catalogue) {
+  if constexpr (std::is_same_v<Any, HardwareFamily>)
+    return record_from(record, catalogue);
+  else
+    return record_from(record);
 }
 
+// Letters and digits in lower case: "NVLink 5" and "nvlink-5" are one.
+std::string plain_key(std::string_view name) {
+  std::string key;
+  for (const char c : to_lower(name))
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) key += c;
+  return key;
+}
+
+bool is_named(const auto& record, const std::string& key) {
+  return plain_key(record.id) == key || plain_key(record.name) == key ||
+         std::any_of(record.aliases.begin(), record.aliases.end(), [&](const std::string& alias) { return plain_key(alias) == key; });
+}
+
+// By the whole name, else by what stands before a parenthesis: "llama.cpp (Metal)".
 template <class Span>
-std::optional<Record> with_id(const Span& span, std::string_view id) {
-  for (const auto& record : span)
-    if (record.id == id) return record_from(record);
-  return std::nullopt;
+auto named(const Span& span, std::string_view name) -> decltype(&span.front()) {
+  for (const auto text : {name, name.substr(0, name.find('('))}) {
+    const std::string key = plain_key(text);
+    if (key.empty()) continue;
+    for (const auto& record : span)
+      if (is_named(record, key)) return &record;
+  }
+  return nullptr;
 }
 
 // Applies f to the records of a kind.
@@ -34,6 +55,7 @@ auto of_kind(const Catalogue& catalogue, std::string_view kind, F f) -> decltype
   if (kind == "offers") return f(catalogue.offers());
   if (kind == "interconnects") return f(catalogue.interconnects());
   if (kind == "runtimes") return f(catalogue.runtimes());
+  if (kind == "families") return f(catalogue.families());
   if (kind == "tariffs") return f(catalogue.tariffs());
   if (kind == "grids") return f(catalogue.grids());
   if (kind == "facilities") return f(catalogue.facilities());
@@ -112,15 +134,40 @@ const RecordField* Record::find(std::string_view key) const {
 std::span<const std::string_view> record_kinds() { return k_kinds; }
 
 std::vector<Record> records_of(const Catalogue& catalogue, std::string_view kind) {
-  return of_kind(catalogue, kind, [](const auto& span) { return all(span); });
+  return of_kind(catalogue, kind, [&](const auto& span) {
+    std::vector<Record> records;
+    for (const auto& record : span) records.push_back(shown(record, catalogue));
+    return records;
+  });
 }
 
 std::optional<Record> find_record(const Catalogue& catalogue, std::string_view kind, std::string_view id) {
   for (const auto candidate : k_kinds) {
     if (!kind.empty() && kind != candidate) continue;
-    if (auto record = of_kind(catalogue, candidate, [&](const auto& span) { return with_id(span, id); })) return record;
+    auto found = of_kind(catalogue, candidate, [&](const auto& span) -> std::optional<Record> {
+      for (const auto& record : span)
+        if (record.id == id) return shown(record, catalogue);
+      return std::nullopt;
+    });
+    if (found) return found;
   }
   return std::nullopt;
+}
+
+std::optional<Record> find_named_record(const Catalogue& catalogue, std::string_view kind, std::string_view name) {
+  if (name.size() > k_longest_name) return std::nullopt;
+  const auto wanted = [&](std::string_view candidate) { return kind.empty() || kind == candidate; };
+  if (wanted("families"))
+    if (const auto* family = named(catalogue.families(), name)) return record_from(*family, catalogue);
+  if (wanted("interconnects"))
+    if (const auto* link = named(catalogue.interconnects(), name)) return record_from(*link);
+  if (wanted("runtimes"))
+    if (const auto* runtime = named(catalogue.runtimes(), name)) return record_from(*runtime);
+  return std::nullopt;
+}
+
+const HardwareFamily* Catalogue::family_named(std::string_view name) const {
+  return name.size() > k_longest_name ? nullptr : named(families(), name);
 }
 
 bool passes(const Record& record, const RecordFilter& filter) {

@@ -26,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_as<CloudOffer>(*file);
   read_as<Interconnect>(*file);
   read_as<Runtime>(*file);
+  read_as<HardwareFamily>(*file);
   read_as<EnergyTariff>(*file);
   read_as<GridCarbon>(*file);
   read_as<FacilityOverhead>(*file);

@@ -17,7 +17,7 @@ Outcome catalog(std::vector<std::string> args, bool terminal = false) {
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 TEST(Catalog, EveryListFitsEightyColumns) {
-  for (const auto* kind : {"devices", "models", "offers", "interconnects", "runtimes", "tariffs", "grids", "facilities", "sources"}) {
+  for (const auto* kind : {"devices", "families", "models", "offers", "interconnects", "runtimes", "tariffs", "grids", "facilities", "sources"}) {
     const auto outcome = catalog({"list", kind}, true);
     EXPECT_EQ(outcome.status, 0) << kind << outcome.err;
     std::istringstream lines(outcome.out);

@@ -55,8 +55,9 @@ Status read_years(const std::string& text, RecordFilter& filter) {
 Result<Record> record_meant(const Catalogue& catalogue, const std::string& kind, const std::string& name) {
   if (auto record = find_record(catalogue, kind, name)) return std::move(*record);
   const auto wrong = [&](std::string what) { return Error{ErrorCode::invalid_argument, "\"" + printable_text(name) + "\" " + std::move(what)}; };
+  Lookup found;
   if (kind.empty() || kind == "devices") {
-    const auto found = catalogue.look_up(name);
+    found = catalogue.look_up(name);
     if (found.matches.size() == 1) return *find_record(catalogue, "devices", found.matches.front()->id);
     if (!found.matches.empty()) {
       std::string ids;
@@ -64,8 +65,10 @@ Result<Record> record_meant(const Catalogue& catalogue, const std::string& kind,
       return wrong("is several devices: " + found.question + " Their ids: " + ids);
     }
   }
+  if (!found.contradiction.empty()) return wrong("is not in the catalogue: " + found.contradiction);
+  if (auto record = find_named_record(catalogue, kind, name)) return std::move(*record);
   if (kind.empty() || kind == "models")
-    if (const auto found = catalogue.look_up_model(name); found.match != nullptr) return *find_record(catalogue, "models", found.match->id);
+    if (const auto model = catalogue.look_up_model(name); model.match != nullptr) return *find_record(catalogue, "models", model.match->id);
   std::vector<std::string> ids;
   for (const auto candidate : record_kinds())
     if (kind.empty() || kind == candidate)

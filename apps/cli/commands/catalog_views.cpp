@@ -27,6 +27,7 @@ const std::vector<ListShape>& shapes() {
       {"devices",
        {{"id", "id"}, {"memory_bytes", "GiB", static_cast<double>(k_gib)}, {"bandwidth_bytes_per_s", "GB/s", 1e9},
         {"fp16_flops", "TFLOPS", 1e12}, {"power_w", "W", 1}, {"msrp_usd", "$", 1}, {"launch", "launch"}}},
+      {"families", {{"id", "id"}, {"device_count", "devices", 1}, {"launch", "launch"}, {"does", "computes", 0, true}}},
       {"models",
        {{"id", "id"}, {"params", "10^9", 1e9}, {"active_params", "active", 1e9}, {"layers", "layers", 1},
         {"kv_bytes_per_token_f16", "KV KiB", 1024}, {"q4_k_m_bytes", "Q4 GiB", static_cast<double>(k_gib)},
