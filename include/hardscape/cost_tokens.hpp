@@ -43,6 +43,7 @@ struct TokensReport {
   std::vector<Input> inputs;
   TokenTerms mid;
   std::vector<Way> ways;              // cheapest request first
+  bool prompts_priced = true;         // by own and cloud; nobody told how fast they are read otherwise
   std::optional<double> utilisation_to_beat_api;     // of the owned device; above 1: never
   double tokens_per_year = 0;
   std::optional<Exploration> exploration;   // of the owned device's blended price; the first side is owning

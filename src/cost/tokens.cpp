@@ -97,8 +97,13 @@ Result<TokensReport> tokens(const TokensQuestion& question) {
   if (!has_own && !has_cloud)
     return Error{ErrorCode::invalid_argument, "pricing tokens: neither a purchase price with a draw nor a rent is known; "
                                               "give --price and --power, or --cloud"};
+  const Input* prompts = find_input(binding.inputs(), "prompt_tokens_per_request");
+  if (has_api != known("api_prompt_usd_per_mtok") && (!has_api || prompts->high > 0))
+    return Error{ErrorCode::invalid_argument, has_api ? "--api-output needs --api-prompt, since a request has prompt tokens too (0 where they are free)"
+                                                      : "--api-prompt needs --api-output"};
   TokensReport report;
   report.name = question.name;
+  report.prompts_priced = prompts->high > 0 || find_input(binding.inputs(), "prompt_tokens_per_s")->source.origin != Origin::assumed;
   report.inputs = binding.inputs();
   report.mid = binding.mid();
   const TokenTerms& mid = report.mid;
@@ -153,7 +158,7 @@ std::string to_json(const TokensReport& report) {
   OrderedJson results = OrderedJson::array();
   for (const auto& way : report.ways) {
     OrderedJson one = {{"name", report.name}, {"way", way.name},
-                       {"prompt_usd_per_mtok", way.price.prompt_usd_per_mtok},
+                       {"prompt_usd_per_mtok", report.prompts_priced || way.usd_per_hour == 0 ? OrderedJson(way.price.prompt_usd_per_mtok) : OrderedJson()},
                        {"output_usd_per_mtok", way.price.output_usd_per_mtok},
                        {"blended_usd_per_mtok", way.price.blended_usd_per_mtok}, {"request_usd", way.price.request_usd}};
     one["usd_per_hour"] = way.usd_per_hour > 0 ? OrderedJson(way.usd_per_hour) : OrderedJson();

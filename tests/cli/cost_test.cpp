@@ -112,6 +112,22 @@ TEST(Cost, TheQuantisationOfANamedModelCounts) {
   EXPECT_NE(eight["source"].get<std::string>().find("Q8_0"), std::string::npos);
 }
 
+// What nobody told is not free: no price of prompts without a speed at which they are read.
+TEST(Cost, PromptsWithoutASpeedHaveNoPrice) {
+  const auto json = answer({"tokens", "h100-sxm", "--speed", "2000"});
+  for (const auto& way : json["results"]) {
+    EXPECT_TRUE(way["prompt_usd_per_mtok"].is_null()) << way;
+    EXPECT_GT(way["output_usd_per_mtok"], 0) << way;
+  }
+  const auto both = answer({"tokens", "h100-sxm", "--speed", "2000", "--prompt-speed", "10000"});
+  EXPECT_GT(both["results"][0]["prompt_usd_per_mtok"], 0);
+  const auto api = call({"cost", "tokens", "h100-sxm", "--speed", "2000", "--prompt-speed", "10000", "--api-output", "1"});
+  EXPECT_EQ(api.status, 2);
+  EXPECT_NE(api.err.find("--api-prompt"), std::string::npos) << api.err;
+  EXPECT_EQ(call({"cost", "tokens", "h100-sxm", "--speed", "2000", "--prompt-speed", "10000", "--api-prompt", "1"}).status, 2);
+  EXPECT_EQ(call({"cost", "tokens", "h100-sxm", "--speed", "2000", "--api-output", "1"}).status, 0);   // no prompts in it
+}
+
 TEST(Cost, SeveralDevicesAreWarnedOfOnce) {
   std::set<std::string> messages;
   const auto json = answer({"power", "rtx-4090", "rtx-3090", "h100-sxm"});

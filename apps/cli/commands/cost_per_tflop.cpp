@@ -21,7 +21,7 @@ Document view_of(const cost::PerTflopReport& report, std::size_t most, bool expl
   const std::string unit = report.precision == "int8" ? "TOPS" : "TFLOP";
   document.blocks.push_back(Heading{fmt::format("US dollars per dense {} {}", report.precision, unit)});
   Table table{"Per " + unit,
-              {{"Device", Align::left, true}, {"Price $", Align::right, false}, {"as of", Align::left, false}, {unit + "s", Align::right, false},
+              {{"Device", Align::left, true}, {"Price $", Align::right, false}, {"as of", Align::left, false}, {unit == "TOPS" ? unit : unit + "s", Align::right, false},
                {"buy", Align::right, false}, {"own", Align::right, false}, {"rent/h", Align::right, false}, {"/GB", Align::right, false},
                {"/GB/s", Align::right, false}},
               {}};
@@ -31,7 +31,7 @@ Document view_of(const cost::PerTflopReport& report, std::size_t most, bool expl
     if (table.rows.size() == most) break;
     std::vector<Cell> cells{row.name, cost::show("", row.price.mid), Cell(row.price.source.date.empty() ? "-" : row.price.source.date, row.price.stale ? Tone::warn : Tone::plain),
                             fmt::format("{:.1f}", row.tflops), fmt::format("{:.2f}", row.purchase_usd_per_tflop), or_dash(row.effective_usd_per_tflop, 2),
-                            or_dash(row.cloud_usd_per_tflop_hour, 4), or_dash(row.usd_per_gb, 0), or_dash(row.usd_per_gb_per_s, 2)};
+                            row.cloud_usd_per_tflop_hour ? fmt::format("{:.3g}", *row.cloud_usd_per_tflop_hour) : "-", or_dash(row.usd_per_gb, 0), or_dash(row.usd_per_gb_per_s, 2)};
     if (tokens) cells.emplace_back(or_dash(row.usd_per_token_per_s, 0));
     table.rows.push_back(std::move(cells));
   }

@@ -18,7 +18,8 @@ Document view_of(const cost::TokensReport& report, bool explain) {
                {"Output", Align::right, false}, {"Blended", Align::right, false}, {"1,000 req.", Align::right, false}},
               {}};
   for (const auto& way : report.ways)
-    table.rows.push_back({way.name, way.usd_per_hour > 0 ? cost::show("usd_per_hour", way.usd_per_hour) : "-", mtok(way.price.prompt_usd_per_mtok),
+    table.rows.push_back({way.name, way.usd_per_hour > 0 ? cost::show("usd_per_hour", way.usd_per_hour) : "-",
+                          report.prompts_priced || way.usd_per_hour == 0 ? mtok(way.price.prompt_usd_per_mtok) : "-",
                           mtok(way.price.output_usd_per_mtok), Cell(mtok(way.price.blended_usd_per_mtok), Tone::strong), cost::show("usd", way.price.request_usd * 1000)});
   document.blocks.push_back(std::move(table));
   if (report.exploration) document.blocks.push_back(Paragraph{"Blended: " + spread_sentence(*report.exploration, "usd_per_mtok")});
