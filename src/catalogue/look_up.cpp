@@ -131,10 +131,7 @@ Devices processors_named(std::string_view name, std::span<const Device> devices)
 }
 
 bool is_sold_with(const Device& device, Bytes memory) {
-  const auto equal = [&](Bytes size) { return size.value == memory.value; };
-  if (device.usable_memory && equal(device.usable_memory->value)) return true;
-  return device.memory_options.empty() ||
-         std::any_of(device.memory_options.begin(), device.memory_options.end(), [&](const Fact<Bytes>& option) { return equal(option.value); });
+  return device.memory_options.empty() || (device.usable_memory && device.usable_memory->value == memory) || takes_memory(device, memory);
 }
 
 // Of devices found, those that have the memory and the cores that the name states; the answer says so if none has.

@@ -60,6 +60,7 @@ Result<Fact<Bytes>> memory_of(const Device& device, const PartName& part, Machin
   if (part.memory) {
     for (const auto& option : device.memory_options)
       if (option.value == *part.memory) return option;
+    if (takes_memory(device, *part.memory)) return Fact<Bytes>{*part.memory, device.memory_options.back().source};
     return wrong(ErrorCode::invalid_argument, "machine \"" + printable(part.name) + "\": it is sold with " + option_list(device) +
                                                   ", not with " + std::to_string(part.memory->value / k_gib) + " GB");
   }

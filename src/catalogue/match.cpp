@@ -119,6 +119,13 @@ const Device* device_of(const Processor& processor, const Catalogue& catalogue) 
   return found;
 }
 
+bool takes_memory(const Device& device, Bytes memory) {
+  const auto& options = device.memory_options;
+  if (std::any_of(options.begin(), options.end(), [&](const Fact<Bytes>& option) { return option.value == memory; })) return true;
+  const bool any_size = device.device_class == "laptop-soc" || device.device_class == "mobile-soc" || device.device_class == "cpu";
+  return any_size && memory.value > 0 && (options.empty() || memory.value <= options.back().value.value);
+}
+
 double share_of(const Device& device, const Accelerator& accelerator) {
   if (!device.software_devices || *device.software_devices < 2) return 1;
   const double shares = static_cast<double>(*device.software_devices);

@@ -17,6 +17,10 @@ const Device* device_of(const Processor& processor, const Catalogue& catalogue);
 // `*` any text, `?` one character; without regard to case.
 bool fits_pattern(std::string_view text, std::string_view pattern);
 
+// Whether it is sold with this much: one of its options, or of a chip that is soldered beside memory of its maker's
+// choice, no more than it takes.
+bool takes_memory(const Device& device, Bytes memory);
+
 // What one of the devices that software sees has of the whole: 1, or 1/2 for the two dies of an MI250X.
 double share_of(const Device& device, const Accelerator& accelerator);
 

@@ -223,6 +223,9 @@ TEST(MachineFromName, UnifiedMemoryHasTheSystemsLimit) {
   EXPECT_NEAR(in_gib(small.accelerators[0].memory.total->value), 16 * 2.0 / 3, 0.01);
   const auto halo = named("Ryzen AI Max+ 395");
   EXPECT_NEAR(in_gib(halo.accelerators[0].memory.total->value), 64, 0.01);
+  EXPECT_EQ(named("ryzen-ai-max-plus-395:64GB").memory.total, Bytes{64 * k_gib});
+  EXPECT_EQ(named("Ryzen AI Max+ 395 32GB").memory.total, Bytes{32 * k_gib});
+  EXPECT_EQ(named("M4 Max 64GB").memory.total, Bytes{64 * k_gib});
   EXPECT_EQ(named("DGX Spark").accelerators[0].catalogue_id, "dgx-spark-gb10");
   const auto pi = named("raspberry-pi-5:8GB");
   EXPECT_TRUE(pi.accelerators.empty());
@@ -238,7 +241,8 @@ struct Refusal {
 TEST(MachineFromName, RefusesWithWhatWouldDo) {
   for (const auto& [name, says] :
        {Refusal{"M3 Max", "which GPU-core count, 30 or 40?"}, Refusal{"rtx-4091", "rtx-4090"}, Refusal{"apple-m4-max-40:96GB", "48, 64 or 128 GB"},
-        Refusal{"rtx-4090:48GB", "24 GB"}, Refusal{"0x rtx-4090", "count"}, Refusal{"99999x rtx-4090", "count"}, Refusal{"2x", "device is expected"},
+        Refusal{"rtx-4090:48GB", "24 GB"}, {"RTX 4090 48GB", "rtx-4090 comes with 24 GB of memory, not 48"},
+        {"M4 Pro 36GB", "come with 24, 48 or 64 GB"}, {"ryzen-ai-max-plus-395:256GB", "128 GB"}, {"Battlemage", "family of devices, such as arc-b570"}, Refusal{"0x rtx-4090", "count"}, Refusal{"99999x rtx-4090", "count"}, Refusal{"2x", "device is expected"},
         Refusal{"", "device is expected"}, Refusal{"rtx-4090 + ", "device is expected"}, Refusal{"rtx-4090:lots", "memory size"},
         Refusal{"2x apple-m4-max-40", "cluster"}, Refusal{"mi308x", "memory size is not known"}}) {
     const auto machine = machine_from_name(name, catalogue());

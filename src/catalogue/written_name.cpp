@@ -12,7 +12,7 @@ using Words = std::vector<std::string>;
 
 // Makers of boards and the names of their coolers, bins and packages. Words that also tell chips apart ("super",
 // "ultra" of Apple, "d", "xt") are not among them.
-constexpr std::array<std::string_view, 92> k_board_words{
+constexpr std::array<std::string_view, 95> k_board_words{
     "msi",       "asus",     "gigabyte",  "zotac",     "pny",      "evga",       "palit",    "gainward",  "inno3d",   "colorful",
     "galax",     "kfa2",     "manli",     "sapphire",  "powercolor", "xfx",      "asrock",   "sparkle",   "acer",     "maxsun",
     "yeston",    "aorus",    "rog",       "tuf",       "gaming",   "suprim",     "ventus",   "trio",      "eagle",    "windforce",
@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 92> k_board_words{
     "merc",      "swft",     "qick",      "310",       "319",      "steel",      "legend",   "challenger", "phantom",  "taichi",
     "orc",       "limited",  "white",     "vision",    "noctua",   "liquid",     "waterforce", "shadow",   "expert",   "inspire",
     "gamerock",  "jetstream", "ichill",   "verto",     "triple",   "fan",        "oc",       "fe",        "founders", "lhr",
-    "overclocked", "desktop"};
+    "overclocked", "desktop",  "slim",     "gs",        "gamingpro"};
 // Behind a board word these belong to it: "SUPRIM X", "Vapor-X", "Ventus 3X", "ROG Strix", "Sparkle ... TITAN".
 constexpr std::array<std::string_view, 8> k_board_letters{"x", "z", "2x", "3x", "x3", "x2", "strix", "elite"};
 constexpr std::array<std::string_view, 5> k_graphics_words{"rtx", "gtx", "rx", "arc", "geforce"};
