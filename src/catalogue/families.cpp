@@ -26,7 +26,7 @@ void add_range(FieldList& fields, const char* key, const char* label, const std:
   if (low == nullptr) return;
   Source source = low->source;
   if (low != high) source.ref += source.ref == high->source.ref ? "" : "; " + high->source.ref;
-  if (high->source.confidence == Confidence::unverified) source.confidence = Confidence::unverified;
+  source.confidence = std::min(low->source.confidence, high->source.confidence);
   const std::string words = low->value == high->value ? words_of(low->value) : words_of(low->value) + " to " + words_of(high->value);
   fields.add(key, label, std::vector<double>{static_cast<double>(low->value.value), static_cast<double>(high->value.value)}, words, source);
 }
