@@ -110,16 +110,22 @@ struct Adviser::State {
     return said;
   }
 
-  // The same model with a quarter of the context, or of the requests at once, and again until there is an answer.
-  std::string smaller_load(const AskedQuestion& asked) {
+  // The same model with a quarter of the context, or of the requests at once, and again until there is an answer. Only
+  // what breaks no other limit is looked at: the rest stays out whatever it would do.
+  std::string smaller_load(const AskedQuestion& asked, const Assessed& now) {
     constexpr int k_step = 4, k_least_context = 2048;
+    constexpr std::uint32_t k_of_the_load = select::k_memory | select::k_speed | select::k_training;
+    std::vector<std::size_t> possible;
+    for (std::size_t i = 0; i < all().size(); ++i) {
+      if ((select::judge(asked, i, all()[i], now.performances[i]).broken & ~k_of_the_load) == 0) possible.push_back(i);
+    }
     const auto first_answer = [&](int Question::*load, int least) -> std::string {
       AskedQuestion smaller = asked;
       for (int amount = asked.question.*load / k_step; amount >= least; amount /= k_step) {
         smaller.question.*load = amount;
-        const auto other = assess(smaller.question);
-        if (!other) return {};
-        const Recommendation r = choose(smaller, all(), (*other)->performances);
+        std::vector<Performance> performances(all().size());
+        for (const std::size_t i : possible) performances[i] = api::assess(all()[i], now.model, {smaller.question.context, smaller.question.concurrency});
+        const Recommendation r = choose(smaller, all(), performances);
         if (r.primary) return fmt::format("{}: {}, {:.3g} tokens/s for each request.", amount, r.primary->candidate.name, r.primary->performance.decode->mid);
       }
       return {};
@@ -160,7 +166,7 @@ struct Adviser::State {
                                     *known.model.context_max, asked.question.context));
     }
     if (!r.primary) {
-      for (std::string& smaller : std::array{smaller_load(asked), smaller_class(asked, known)}) {
+      for (std::string& smaller : std::array{smaller_load(asked, known), smaller_class(asked, known)}) {
         if (!smaller.empty()) r.notes.push_back(std::move(smaller));
       }
     }
