@@ -28,6 +28,14 @@ TEST(SelectCommand, AnswersInTextAndJson) {
   EXPECT_LE(json.at("primary").at("total_usd").at("high"), 2000);
 }
 
+TEST(SelectCommand, ExplainsPricesAndFormulas) {
+  const Outcome plain = call(k_question), explained = call(with({"--explain"}));
+  for (const char* part : {"Over the years: purchase", "J a token: W at the wall", "(host-desktop): "}) {
+    EXPECT_NE(explained.out.find(part), std::string::npos) << part;
+    EXPECT_EQ(plain.out.find(part), std::string::npos) << part;
+  }
+}
+
 TEST(SelectCommand, GivesTheGuidesAnswerOnRequest) {
   const auto json = nlohmann::json::parse(call(with({"--policy", "guide", "--json"})).out);
   EXPECT_EQ(json.at("primary"), "RTX 4090 (24GB)");

@@ -128,6 +128,13 @@ void add_answer(Document& document, const Recommendation& r, bool explain) {
     document.blocks.emplace_back(Heading{"Assumed", 3});
     say_all(document, r.asked.assumptions, Tone::faint);
   }
+  if (!explain) return;
+  document.blocks.emplace_back(Heading{"Formulas", 3});
+  say_all(document, {"Over the years: purchase + W / 1000 x hours x $/kWh x PUE, without interest and resale; rent x hours.",
+                     "J a token: W at the wall over the tokens/s of all requests at once.",
+                     "W at the wall: (0.75 x rating of the cards at work, a quarter of that for those that wait, + host) / 0.9; assumed for computers.",
+                     "Tokens/s: a prediction whose range is meant to hold the truth 8 times in 10; see hardscape predict --explain.",
+                     "Chosen from the cheap end of the Pareto front on, to what serves the priority better and is not slower."});
 }
 
 }  // namespace
