@@ -5,7 +5,9 @@ target_compile_options(hardscape_warnings INTERFACE
   -Woverloaded-virtual -Wcast-align -Wnull-dereference -Wimplicit-fallthrough
   $<$<BOOL:${HARDSCAPE_DEV_WARNINGS}>:-Werror>
   # g++ 12 reports these inside its own <string> and <optional> when it inlines (PR105651, PR105562).
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-null-dereference>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-null-dereference>
+  # To it every file of a unit is a header, whose classes may not use file-local names.
+  $<$<AND:$<BOOL:${HARDSCAPE_UNITY}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>)
 if(HARDSCAPE_SANITIZE)
   target_compile_options(hardscape_warnings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
     -fno-omit-frame-pointer)

@@ -3,18 +3,17 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/json_reading.hpp"
 #include "select/data_file.hpp"
 
 namespace hardscape {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string title_of(const std::string& source) {
   static const std::map<std::string, std::string> k_titles = [] {
     std::map<std::string, std::string> titles;
-    const Json json = select::data_file("hosts/sources.json");
-    for (const Json& s : json.at("sources")) titles[s.at("id")] = s.at("title");
+    const OrderedJson json = select::data_file("hosts/sources.json");
+    for (const OrderedJson& s : json.at("sources")) titles[s.at("id")] = s.at("title");
     return titles;
   }();
   const auto found = k_titles.find(source);
@@ -25,8 +24,8 @@ Bytes gigabytes(double gb) { return Bytes{static_cast<std::int64_t>(gb * static_
 
 std::vector<api::EdgeDevice> read_devices() {
   std::vector<api::EdgeDevice> read;
-  const Json json = select::data_file("edge/devices.json");
-  for (const Json& d : json.at("devices")) {
+  const OrderedJson json = select::data_file("edge/devices.json");
+  for (const OrderedJson& d : json.at("devices")) {
     api::EdgeDevice device;
     device.id = d.at("id");
     device.key = d.value("key", device.id);
@@ -58,8 +57,8 @@ const std::vector<EdgeDevice>& edge_devices() {
 const std::vector<EdgeSpeed>& edge_speeds() {
   static const std::vector<EdgeSpeed> k_speeds = [] {
     std::vector<EdgeSpeed> read;
-    const Json json = select::data_file("edge/measured.json");
-    for (const Json& m : json.at("measured")) {
+    const OrderedJson json = select::data_file("edge/measured.json");
+    for (const OrderedJson& m : json.at("measured")) {
       read.push_back({m.at("device"), m.at("size"),
                       {TokensPerSecond{m.at("tokens_per_s").get<double>()}, m.at("model"), m.at("quant"), m.at("engine"),
                        m.at("url"), m.value("on", "") == "NPU", m.value("vendor_figure", false)}});
@@ -74,8 +73,8 @@ const std::vector<EdgeSpeed>& edge_speeds() {
 const std::vector<NeuralProcessor>& neural_processors() {
   static const std::vector<NeuralProcessor> k_npus = [] {
     std::vector<NeuralProcessor> read;
-    const Json json = select::data_file("edge/npus.json");
-    for (const Json& n : json.at("npus")) {
+    const OrderedJson json = select::data_file("edge/npus.json");
+    for (const OrderedJson& n : json.at("npus")) {
       NeuralProcessor npu;
       npu.id = n.at("id");
       npu.name = n.at("name");

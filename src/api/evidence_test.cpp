@@ -9,16 +9,12 @@
 #include "hardscape/api_predict.hpp"
 #include "hardscape/model_shape.hpp"
 #include "hardscape/overview.hpp"
+#include "support/catalogue.hpp"
 
 namespace hardscape {
 namespace {
 
 using Json = nlohmann::json;
-
-const Catalogue& catalogue() {
-  static const Catalogue built_in = Catalogue::built_in();
-  return built_in;
-}
 
 // A guest that says nothing about its memory's speed.
 Machine guest() {

@@ -4,14 +4,10 @@
 #include "hardscape/advise.hpp"
 #include "hardscape/model_memory.hpp"
 #include "hardscape/model_shape.hpp"
+#include "support/catalogue.hpp"
 
 namespace hardscape {
 namespace {
-
-const Catalogue& catalogue() {
-  static const Catalogue built_in = Catalogue::built_in();
-  return built_in;
-}
 
 FitRow ask(const std::string& machine, const std::string& model, const std::string& quant, std::optional<std::int64_t> context,
            const std::string& kv_type = "f16") {

@@ -12,9 +12,9 @@ constexpr double k_billion_4bit = 4.9 / 8 * 1e9;  // bytes of a billion paramete
 constexpr double k_small_pool = 0.8;                    // less of it free than this is worth a sentence
 constexpr int k_few_cores = 4;
 
-using Limits = std::vector<Limitation>;
+using Limitations = std::vector<Limitation>;
 
-void on_accelerators(Limits& limits, const Machine& machine, const MemoryView& memory) {
+void on_accelerators(Limitations& limits, const Machine& machine, const MemoryView& memory) {
   std::set<std::string> groups;
   for (const auto& pool : memory.devices) groups.insert(pool.group);
   if (memory.devices.empty()) {
@@ -36,7 +36,7 @@ void on_accelerators(Limits& limits, const Machine& machine, const MemoryView& m
     limits.push_back({"devices-apart", "The accelerators are of different kinds and cannot share one model; the roomiest decides."});
 }
 
-void on_memory(Limits& limits, const Machine& machine, const MemoryView& memory) {
+void on_memory(Limitations& limits, const Machine& machine, const MemoryView& memory) {
   if (machine.memory.total.value == 0 && memory.devices.empty()) return;  // the route that failed has said so
   Bytes room = memory.host.free;
   for (const auto& pool : memory.devices) {
@@ -53,7 +53,7 @@ void on_memory(Limits& limits, const Machine& machine, const MemoryView& memory)
     limits.push_back({"memory-limit", fmt::format("A limit on this process allows {:.1f} of {:.1f} GiB of memory.", in_gib(*ram.limit), in_gib(ram.total))});
 }
 
-void on_speed(Limits& limits, const Machine& machine, const MemoryView& memory) {
+void on_speed(Limitations& limits, const Machine& machine, const MemoryView& memory) {
   std::optional<Fact<BytesPerSecond>> bandwidth;
   std::string of = "memory";
   for (const auto& accelerator : machine.accelerators)
@@ -90,8 +90,8 @@ void on_speed(Limits& limits, const Machine& machine, const MemoryView& memory) 
 
 }  // namespace
 
-Limits limits_of(const Machine& machine, const MemoryView& memory) {
-  Limits limits;
+Limitations limits_of(const Machine& machine, const MemoryView& memory) {
+  Limitations limits;
   on_accelerators(limits, machine, memory);
   on_memory(limits, machine, memory);
   on_speed(limits, machine, memory);

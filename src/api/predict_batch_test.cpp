@@ -88,9 +88,9 @@ struct NameCase {
 };
 
 TEST(SpeedTestName, IsReadAsLlamaBenchWritesIt) {
-  constexpr NameCase k_cases[] = {{"tg128", "0", false, 128, 0},     {"tg", "4096", false, 128, 4096}, {"pp512", "512", true, 512, 0},
+  constexpr NameCase k_names[] = {{"tg128", "0", false, 128, 0},     {"tg", "4096", false, 128, 4096}, {"pp512", "512", true, 512, 0},
                                   {"pp512", "512@16384", true, 512, 16384}, {"pp", "1024", true, 1024, 0}, {"tg32", "", false, 32, 0}};
-  for (const auto& row : k_cases) {
+  for (const auto& row : k_names) {
     const auto test = parse_speed_test(row.test, row.context);
     ASSERT_TRUE(test) << row.test;
     EXPECT_EQ(test->prefill, row.prefill) << row.test;

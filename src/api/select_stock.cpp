@@ -8,12 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "api/device_price.hpp"
+#include "base/json_reading.hpp"
 #include "select/data_file.hpp"
 
 namespace hardscape::api {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // Cards that wait for their turn in a layer split still keep their clocks and memory up.
 constexpr double k_waiting_share = 0.25;
@@ -26,41 +25,41 @@ struct Origins {
 
 Origins read_origins() {
   Origins origins;
-  const Json json = select::data_file("hosts/sources.json");
-  for (const Json& s : json.at("sources")) {
+  const OrderedJson json = select::data_file("hosts/sources.json");
+  for (const OrderedJson& s : json.at("sources")) {
     origins.notes[s.at("id")] = fmt::format("{}, {}", s.at("title").get<std::string>(), s.at("date").get<std::string>());
   }
   return origins;
 }
 
-bool is_assumed(const Json& record) {
+bool is_assumed(const OrderedJson& record) {
   const std::string source = record.at("source");
   return source == k_assumed || source == k_estimated;
 }
 
-Estimate usd_of(const Json& record) {
-  const Json& usd = record.at("usd");
+Estimate usd_of(const OrderedJson& record) {
+  const OrderedJson& usd = record.at("usd");
   const bool assumed = record.contains("source") && is_assumed(record);
   return {usd.at(0), usd.at(1), usd.at(2), assumed ? Origin::assumed : Origin::catalogued};
 }
 
-std::string note_of(const Origins& origins, const Json& record) {
+std::string note_of(const Origins& origins, const OrderedJson& record) {
   const auto found = origins.notes.find(record.at("source"));
   std::string note = record.value("note", "");
   if (found != origins.notes.end()) note += (note.empty() ? "" : "; ") + found->second;
   return note;
 }
 
-std::vector<std::string> words(const Json& json, const char* key) { return json.value(key, std::vector<std::string>{}); }
-Bytes gigabytes(const Json& json) { return Bytes{json.at("memory_gb").get<std::int64_t>() * k_gib}; }
+std::vector<std::string> words(const OrderedJson& json, const char* key) { return json.value(key, std::vector<std::string>{}); }
+Bytes gigabytes(const OrderedJson& json) { return Bytes{json.at("memory_gb").get<std::int64_t>() * k_gib}; }
 
 Stock read_stock() {
   Stock s;
   const Origins origins = read_origins();
-  const Json cards = select::data_file("hosts/cards.json");
-  for (const Json& c : cards.at("cards")) s.card_traits[c.at("id")] = words(c, "traits");
-  const Json hosts = select::data_file("hosts/hosts.json");
-  for (const Json& h : hosts.at("hosts")) {
+  const OrderedJson cards = select::data_file("hosts/cards.json");
+  for (const OrderedJson& c : cards.at("cards")) s.card_traits[c.at("id")] = words(c, "traits");
+  const OrderedJson hosts = select::data_file("hosts/hosts.json");
+  for (const OrderedJson& h : hosts.at("hosts")) {
     CardHost host;
     host.id = h.at("id");
     host.name = h.at("name");
@@ -80,18 +79,18 @@ Stock read_stock() {
     s.hosts.push_back(std::move(host));
   }
   s.baseboard_ids = words(hosts, "baseboard_ids");
-  const Json& supplies = hosts.at("power_supplies");
+  const OrderedJson& supplies = hosts.at("power_supplies");
   s.supply_margin = supplies.at("margin");
   s.supply_efficiency = supplies.at("efficiency");
-  for (const Json& p : supplies.at("rows")) {
+  for (const OrderedJson& p : supplies.at("rows")) {
     Estimate usd = usd_of(p);
     usd.basis = Origin::assumed;
     s.supplies.push_back({p.at("id"), Watts{p.at("rated_w").get<double>()}, usd, "assumed"});
   }
   s.inference_share = hosts.at("inference_share_of_tdp").at("value");
   s.counts = hosts.at("counts").get<std::vector<int>>();
-  const Json computers = select::data_file("hosts/computers.json");
-  for (const Json& c : computers.at("computers")) {
+  const OrderedJson computers = select::data_file("hosts/computers.json");
+  for (const OrderedJson& c : computers.at("computers")) {
     Computer computer;
     computer.id = c.at("id");
     computer.name = c.at("name");

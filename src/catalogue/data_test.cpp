@@ -7,14 +7,10 @@
 #include "base/embedded.hpp"
 #include "base/text.hpp"
 #include "catalogue/files.hpp"
+#include "support/catalogue.hpp"
 
 namespace hardscape {
 namespace {
-
-const Catalogue& catalogue() {
-  static const Catalogue built = Catalogue::built_in();
-  return built;
-}
 
 // Loading leaves broken files out; here they are failures.
 template <class Record>

@@ -10,14 +10,10 @@
 
 #include "base/text.hpp"
 #include "hardscape/catalogue_fields.hpp"
+#include "support/catalogue.hpp"
 
 namespace hardscape {
 namespace {
-
-const Catalogue& catalogue() {
-  static const Catalogue built = Catalogue::built_in();
-  return built;
-}
 
 using Row = std::vector<std::string>;
 

@@ -5,12 +5,12 @@
 namespace hardscape {
 namespace {
 
-struct Spelling {
+struct ModelSpelling {
   const char* written;
   const char* id;
 };
 
-class ModelNames : public testing::TestWithParam<Spelling> {};
+class ModelNames : public testing::TestWithParam<ModelSpelling> {};
 
 TEST_P(ModelNames, Resolve) {
   const auto catalogue = Catalogue::built_in();
@@ -21,15 +21,15 @@ TEST_P(ModelNames, Resolve) {
 
 INSTANTIATE_TEST_SUITE_P(
     AsPeopleWriteThem, ModelNames,
-    testing::Values(Spelling{"llama-3.1-8b", "llama-3.1-8b"}, Spelling{"Llama 3.1 8B", "llama-3.1-8b"},
-                    Spelling{"meta-llama/Llama-3.1-8B-Instruct", "llama-3.1-8b"}, Spelling{"llama3.1:8b", "llama-3.1-8b"},
-                    Spelling{"Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf", "llama-3.1-8b"}, Spelling{"Llama-3-8B", "llama-3.1-8b"},
-                    Spelling{"Qwen 3 8B", "qwen3-8b"}, Spelling{"Qwen3-30B-A3B", "qwen3-30b-a3b"},
-                    Spelling{"Gemma4-E4B", "gemma-4-e4b"}, Spelling{"gemma-3-27b-it-qat-4bit", "gemma-3-27b"},
-                    Spelling{"gpt-oss:20b", "gpt-oss-20b"}, Spelling{"gpt-oss-20b-MXFP4", "gpt-oss-20b"},
-                    Spelling{"DeepSeek-V3", "deepseek-v3.1"}, Spelling{"DeepSeek-R1-671B", "deepseek-r1-671b"},
-                    Spelling{"Qwen_Qwen3.5-4B-Q4_K_M", "qwen3.5-4b"}, Spelling{"Qwen3.6-27B-GGUF", "qwen3.6-27b"},
-                    Spelling{"Qwen3.5-122B-A10B-UD-Q4_K_XL", "qwen3.5-122b-a10b"}, Spelling{"phi-4", "phi-4-14b"}));
+    testing::Values(ModelSpelling{"llama-3.1-8b", "llama-3.1-8b"}, ModelSpelling{"Llama 3.1 8B", "llama-3.1-8b"},
+                    ModelSpelling{"meta-llama/Llama-3.1-8B-Instruct", "llama-3.1-8b"}, ModelSpelling{"llama3.1:8b", "llama-3.1-8b"},
+                    ModelSpelling{"Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf", "llama-3.1-8b"}, ModelSpelling{"Llama-3-8B", "llama-3.1-8b"},
+                    ModelSpelling{"Qwen 3 8B", "qwen3-8b"}, ModelSpelling{"Qwen3-30B-A3B", "qwen3-30b-a3b"},
+                    ModelSpelling{"Gemma4-E4B", "gemma-4-e4b"}, ModelSpelling{"gemma-3-27b-it-qat-4bit", "gemma-3-27b"},
+                    ModelSpelling{"gpt-oss:20b", "gpt-oss-20b"}, ModelSpelling{"gpt-oss-20b-MXFP4", "gpt-oss-20b"},
+                    ModelSpelling{"DeepSeek-V3", "deepseek-v3.1"}, ModelSpelling{"DeepSeek-R1-671B", "deepseek-r1-671b"},
+                    ModelSpelling{"Qwen_Qwen3.5-4B-Q4_K_M", "qwen3.5-4b"}, ModelSpelling{"Qwen3.6-27B-GGUF", "qwen3.6-27b"},
+                    ModelSpelling{"Qwen3.5-122B-A10B-UD-Q4_K_XL", "qwen3.5-122b-a10b"}, ModelSpelling{"phi-4", "phi-4-14b"}));
 
 TEST(ModelNames, OtherModelsOfTheSameShapeSaySo) {
   const auto catalogue = Catalogue::built_in();

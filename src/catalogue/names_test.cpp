@@ -3,14 +3,10 @@
 
 #include "catalogue/match.hpp"
 #include "hardscape/catalogue.hpp"
+#include "support/catalogue.hpp"
 
 namespace hardscape {
 namespace {
-
-const Catalogue& catalogue() {
-  static const Catalogue built = Catalogue::built_in();
-  return built;
-}
 
 std::string ids_of(const std::vector<const Device*>& devices) {
   std::string text;

@@ -6,14 +6,10 @@
 
 #include "base/text.hpp"
 #include "hardscape/catalogue.hpp"
+#include "support/catalogue.hpp"
 
 namespace hardscape {
 namespace {
-
-const Catalogue& catalogue() {
-  static const Catalogue built = Catalogue::built_in();
-  return built;
-}
 
 TEST(Physics, BandwidthIsBusTimesRate) {
   int checked = 0;

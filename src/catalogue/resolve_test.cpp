@@ -1,16 +1,12 @@
 #include <gtest/gtest.h>
 
 #include "hardscape/catalogue.hpp"
+#include "support/catalogue.hpp"
 
 namespace hardscape {
 namespace {
 
 constexpr std::int64_t k_mib_size = k_mib;
-
-const Catalogue& catalogue() {
-  static const Catalogue built = Catalogue::built_in();
-  return built;
-}
 
 Accelerator gpu(const char* name, double reported_mib, std::optional<PciAddress> pci = {}) {
   Accelerator a;

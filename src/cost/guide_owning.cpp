@@ -21,8 +21,6 @@ Terms guide_terms(const Json& basis, const Json& device, double rate) {
   return terms;
 }
 
-GuideTable::Cell text_of(const Json& row, const char* key) { return row.at(key).get<std::string>(); }
-
 void add_rate(std::vector<GuideTable>& tables, const Json& basis, double rate) {
   GuideTable devices{fmt::format("Own or rent at ${:.2f}/kWh", rate),
                      {{"name", "GPU", 0, true}, {"cloud_usd_per_hour", "Cloud $/h", 2}, {"own_usd_per_hour", "Own $/h", 3},

@@ -9,8 +9,6 @@
 namespace hardscape::cost {
 namespace {
 
-GuideTable::Cell text_of(const Json& row, const char* key) { return row.at(key).get<std::string>(); }
-
 double year_usd(double power_w, double hours_per_day, double rate, double pue = 1) {
   return annual_kwh(power_w, hours_per_day * 365, 0, 0, pue) * rate;
 }

@@ -17,7 +17,7 @@ namespace {
 struct Use {
   double hours_per_year = 0, life_years = 1, electricity_usd_per_kwh = 0, pue = 1;
 };
-constexpr std::array k_fields{
+constexpr std::array k_use_fields{
     Field<Use>{"hours_per_year", &Use::hours_per_year},
     Field<Use>{"life_years", &Use::life_years},
     Field<Use>{"electricity_usd_per_kwh", &Use::electricity_usd_per_kwh},
@@ -91,7 +91,7 @@ Result<PerTflopReport> per_tflop(const PerTflopQuestion& question) {
     return Error{ErrorCode::invalid_argument,
                  fmt::format("--sort: there is no \"{}\"; it is one of {}", printable(question.sort), join_words(names, "or"))};
   }
-  auto bound = Binding<Use>::make(k_fields, question.inputs);
+  auto bound = Binding<Use>::make(k_use_fields, question.inputs);
   if (!bound) return std::move(bound).error();
   const auto& binding = *bound;
   const Use mid = binding.mid();

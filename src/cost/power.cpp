@@ -15,7 +15,7 @@ namespace {
 constexpr double k_days = 365;
 constexpr double k_significant = 0.15, k_major = 0.30;   // shares of the total at which the guide's code draws its lines
 
-constexpr std::array k_fields{
+constexpr std::array k_power_fields{
     Field<PowerTerms>{"idle_hours_per_day", &PowerTerms::idle_hours_per_day, false},
     Field<PowerTerms>{"inference_hours_per_day", &PowerTerms::inference_hours_per_day, false},
     Field<PowerTerms>{"training_hours_per_day", &PowerTerms::training_hours_per_day, false},
@@ -46,7 +46,7 @@ double highest_hours(std::span<const Input> inputs) {
 double power_kwh_per_year(const PowerTerms& terms) { return machine_kwh(terms) * terms.pue; }
 
 Result<PowerReport> power(const PowerQuestion& question) {
-  auto bound = Binding<PowerTerms>::make(k_fields, question.inputs);
+  auto bound = Binding<PowerTerms>::make(k_power_fields, question.inputs);
   if (!bound) return std::move(bound).error();
   const auto& binding = *bound;
   if (const double hours = highest_hours(binding.inputs()); hours > 24)

@@ -14,7 +14,7 @@
 namespace hardscape::cost {
 namespace {
 
-std::vector<Input> inputs_of(const std::vector<std::pair<std::string, std::string>>& texts) {
+std::vector<Input> inputs_from(const std::vector<std::pair<std::string, std::string>>& texts) {
   std::vector<Input> inputs;
   for (const auto& [key, text] : texts) {
     const auto parsed = parse_input(*find_rule(key), text);
@@ -109,7 +109,7 @@ TEST(Tco, RefusesAbsurdBuilds) {
 }
 
 TEST(Power, MixesAddUp) {
-  const auto report = power({"x", inputs_of({{"idle_hours_per_day", "10"}, {"inference_hours_per_day", "8"}, {"training_hours_per_day", "6"},
+  const auto report = power({"x", inputs_from({{"idle_hours_per_day", "10"}, {"inference_hours_per_day", "8"}, {"training_hours_per_day", "6"},
                                              {"idle_power_w", "30"}, {"inference_power_w", "280"}, {"training_power_w", "450"},
                                              {"electricity_usd_per_kwh", "0.15"}, {"pue", "1.5"}, {"carbon_g_per_kwh", "369.473"},
                                              {"price_usd", "1500"}, {"life_years", "3"}}),
@@ -134,7 +134,7 @@ TEST(Power, TrainingEmissionsOfModelCards) {
 }
 
 TEST(Power, ADayHas24Hours) {
-  const auto report = power({"x", inputs_of({{"inference_hours_per_day", "20"}, {"training_hours_per_day", "6"}, {"inference_power_w", "280"},
+  const auto report = power({"x", inputs_from({{"inference_hours_per_day", "20"}, {"training_hours_per_day", "6"}, {"inference_power_w", "280"},
                                              {"training_power_w", "450"}, {"electricity_usd_per_kwh", "0.15"}, {"pue", "1"}}), {}, {}});
   ASSERT_FALSE(report);
   EXPECT_NE(report.error().message.find("26"), std::string::npos);
@@ -154,7 +154,7 @@ TEST(Tokens, DeepSeekFleet) {
 }
 
 std::vector<Input> serving(const std::string& utilisation, const std::string& api) {
-  return inputs_of({{"output_tokens_per_s", "1000"}, {"prompt_tokens_per_s", "10000"}, {"utilisation", utilisation},
+  return inputs_from({{"output_tokens_per_s", "1000"}, {"prompt_tokens_per_s", "10000"}, {"utilisation", utilisation},
                     {"prompt_tokens_per_request", "1000"}, {"output_tokens_per_request", "250"}, {"cloud_usd_per_hour", "2"},
                     {"api_prompt_usd_per_mtok", api}, {"api_output_usd_per_mtok", api}, {"price_usd", "20000"}, {"life_years", "4"},
                     {"residual_fraction", "0.1"}, {"cost_of_capital", "0.05"}, {"power_w", "700"}, {"idle_power_w", "100"},
@@ -189,12 +189,12 @@ TEST(Tokens, FasterAndBusierIsCheaper) {
 
 TEST(Tokens, NothingToPriceIsAnError) {
   EXPECT_FALSE(tokens({"x", {}, {}}));
-  EXPECT_FALSE(tokens({"x", inputs_of({{"output_tokens_per_s", "10"}, {"prompt_tokens_per_s", "10"}, {"utilisation", "1"},
+  EXPECT_FALSE(tokens({"x", inputs_from({{"output_tokens_per_s", "10"}, {"prompt_tokens_per_s", "10"}, {"utilisation", "1"},
                                        {"prompt_tokens_per_request", "1"}, {"output_tokens_per_request", "1"}}), {}}));
 }
 
 std::vector<Input> premium(const std::string& training, const std::string& inference, const std::string& price_b = "1500") {
-  return inputs_of({{"price_a_usd", "600"}, {"price_b_usd", price_b}, {"training_hours_per_month", training},
+  return inputs_from({{"price_a_usd", "600"}, {"price_b_usd", price_b}, {"training_hours_per_month", training},
                     {"inference_hours_per_month", inference}, {"training_speed_ratio", "1.5"}, {"inference_speed_ratio", "1"},
                     {"training_wait_fraction", "1"}, {"time_usd_per_hour", "50"}, {"training_power_a_w", "200"}, {"training_power_b_w", "450"},
                     {"inference_power_a_w", "120"}, {"inference_power_b_w", "280"}, {"electricity_usd_per_kwh", "0.15"}, {"life_years", "3"}});
@@ -255,7 +255,7 @@ TEST(PerTflop, AnOldRentCountsOnlyWithoutAYoungOne) {
   PerTflopQuestion question;
   question.devices = {both, old};
   question.sort = "cloud";
-  question.inputs = inputs_of({{"hours_per_year", "8760"}, {"life_years", "3"}, {"electricity_usd_per_kwh", "0.15"}, {"pue", "1.3"}});
+  question.inputs = inputs_from({{"hours_per_year", "8760"}, {"life_years", "3"}, {"electricity_usd_per_kwh", "0.15"}, {"pue", "1.3"}});
   const auto report = per_tflop(question);
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(report->rows[0].id, "old");
@@ -270,7 +270,7 @@ TEST(PerTflop, NeverMixesPrecisions) {
   unpriced.price.reset();
   PerTflopQuestion question;
   question.devices = {device("dear", 1500, 150, 450), only_fp32, device("cheap", 500, 100, 200), unpriced};
-  question.inputs = inputs_of({{"hours_per_year", "8760"}, {"life_years", "3"}, {"electricity_usd_per_kwh", "0.15"}, {"pue", "1.3"}});
+  question.inputs = inputs_from({{"hours_per_year", "8760"}, {"life_years", "3"}, {"electricity_usd_per_kwh", "0.15"}, {"pue", "1.3"}});
   question.speed = [](const std::string& id) -> std::optional<Estimate> {
     if (id == "dear") return Estimate{90, 100, 110, Origin::measured};
     return std::nullopt;

@@ -14,7 +14,7 @@ namespace hardscape::cost {
 namespace {
 
 using B = BuildTerms;
-constexpr std::array k_fields{
+constexpr std::array k_build_fields{
     Field<B>{"price_usd", &B::price_usd},
     Field<B>{"host_usd", &B::host_usd},
     Field<B>{"psu_usd_per_w", &B::psu_usd_per_w},
@@ -145,7 +145,7 @@ Result<TcoReport> tco(const TcoQuestion& question) {
   for (const double years : question.years)
     if (!(years >= 0.25 && years <= 20))
       return Error{ErrorCode::invalid_argument, fmt::format("--years: {:g} is out of bounds; allowed is 0.25 to 20", years)};
-  auto bound = Binding<BuildTerms>::make(k_fields, question.inputs);
+  auto bound = Binding<BuildTerms>::make(k_build_fields, question.inputs);
   if (!bound) return std::move(bound).error();
   const auto& binding = *bound;
 

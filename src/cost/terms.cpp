@@ -8,7 +8,7 @@
 namespace hardscape::cost {
 namespace {
 
-constexpr std::array k_fields{
+constexpr std::array k_terms_fields{
     Field<Terms>{"price_usd", &Terms::price_usd},
     Field<Terms>{"cloud_usd_per_hour", &Terms::cloud_usd_per_hour},
     Field<Terms>{"hours_per_year", &Terms::hours_per_year},
@@ -33,12 +33,12 @@ double electricity_price(const Terms& terms) {
 
 }  // namespace
 
-std::span<const Field<Terms>> terms_fields() { return k_fields; }
+std::span<const Field<Terms>> terms_fields() { return k_terms_fields; }
 
 const std::vector<std::string>& break_even_keys() {
   static const auto k_keys = [] {
     std::vector<std::string> keys;
-    for (const auto& field : k_fields) keys.emplace_back(field.key);
+    for (const auto& field : k_terms_fields) keys.emplace_back(field.key);
     return keys;
   }();
   return k_keys;

@@ -20,7 +20,7 @@ constexpr double T::*own() {
 }
 
 const std::vector<Field<T>>& fields() {
-  static const std::vector<Field<T>> k_fields{
+  static const std::vector<Field<T>> k_token_fields{
       {"output_tokens_per_s", &T::output_tokens_per_s},
       {"prompt_tokens_per_s", &T::prompt_tokens_per_s},
       {"utilisation", &T::utilisation},
@@ -43,7 +43,7 @@ const std::vector<Field<T>>& fields() {
       {"space_usd_per_year", own<&Terms::space_usd_per_year>(), false},
       {"staff_usd_per_year", own<&Terms::staff_usd_per_year>(), false},
   };
-  return k_fields;
+  return k_token_fields;
 }
 
 double blended(const TokenTerms& terms, double request_usd) {

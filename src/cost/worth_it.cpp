@@ -11,7 +11,7 @@ namespace hardscape::cost {
 namespace {
 
 using W = WorthItTerms;
-constexpr std::array k_fields{
+constexpr std::array k_worth_it_fields{
     Field<W>{"price_a_usd", &W::price_a_usd},
     Field<W>{"price_b_usd", &W::price_b_usd},
     Field<W>{"training_hours_per_month", &W::training_hours_per_month, false},
@@ -54,7 +54,7 @@ double payback_of(const WorthItTerms& terms) {
 }
 
 Result<WorthItReport> worth_it(const WorthItQuestion& question) {
-  auto bound = Binding<WorthItTerms>::make(k_fields, question.inputs);
+  auto bound = Binding<WorthItTerms>::make(k_worth_it_fields, question.inputs);
   if (!bound) return std::move(bound).error();
   const auto& binding = *bound;
   WorthItReport report;

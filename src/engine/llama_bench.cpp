@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "engine/energy.hpp"
 #include "engine/llama_model.hpp"
+#include "engine/stopwatch.hpp"
 #include "hardscape/gguf.hpp"
 #include "hardscape/load_guard.hpp"
 #include "hardscape/model_memory.hpp"
@@ -16,11 +17,7 @@
 namespace hardscape {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr int k_deep = 256;  // tokens in context from which attention is felt
-
-double seconds(Clock::time_point from, Clock::time_point to) { return std::chrono::duration<double>(to - from).count(); }
 
 std::optional<Bytes> device_memory_in_use(const LlamaApi& api) {
   std::int64_t used = 0;
@@ -80,10 +77,10 @@ class Bench {
     }
     const auto end = Clock::now();
     sample.energy_j = energy_between(energy_before, read_energy(host_, cards_), cards_.has_value());
-    sample.prefill_s = seconds(start, prefilled);
-    sample.time_to_first_token_s = seconds(start, chosen);
-    sample.decode_s = seconds(first, end);
-    sample.total_s = seconds(start, end);
+    sample.prefill_s = seconds_between(start, prefilled);
+    sample.time_to_first_token_s = seconds_between(start, chosen);
+    sample.decode_s = seconds_between(first, end);
+    sample.total_s = seconds_between(start, end);
     sample.prompt_tokens = prompt_tokens();
     sample.generated_tokens = static_cast<int>(generated_.size());
     sample.disturbed = between(before, read_load()).disturbed();

@@ -5,13 +5,10 @@
 #include <chrono>
 
 #include "base/text.hpp"
+#include "engine/stopwatch.hpp"
 
 namespace hardscape {
 namespace {
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 // The engine's last complaint, for the end of our sentence.
 std::string reason() {

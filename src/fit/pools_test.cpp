@@ -6,7 +6,7 @@
 namespace hardscape {
 namespace {
 
-constexpr Bytes gib(double n) { return Bytes{static_cast<std::int64_t>(n * static_cast<double>(k_gib))}; }
+constexpr Bytes gibibytes(double n) { return Bytes{static_cast<std::int64_t>(n * static_cast<double>(k_gib))}; }
 
 Accelerator gpu(std::string vendor, double total, MemoryKind kind = MemoryKind::dedicated) {
   Accelerator device;
@@ -14,7 +14,7 @@ Accelerator gpu(std::string vendor, double total, MemoryKind kind = MemoryKind::
   device.vendor = std::move(vendor);
   device.name = "card";
   device.memory.kind = kind;
-  device.memory.total = Fact<Bytes>{gib(total), {Origin::reported, "driver", "", Confidence::unstated}};
+  device.memory.total = Fact<Bytes>{gibibytes(total), {Origin::reported, "driver", "", Confidence::unstated}};
   device.usable = true;
   return device;
 }
@@ -22,39 +22,39 @@ Accelerator gpu(std::string vendor, double total, MemoryKind kind = MemoryKind::
 Machine machine(double total, std::optional<double> available = std::nullopt) {
   Machine m;
   m.os.name = "Debian GNU/Linux";
-  m.memory.total = gib(total);
-  if (available) m.memory.available = gib(*available);
+  m.memory.total = gibibytes(total);
+  if (available) m.memory.available = gibibytes(*available);
   return m;
 }
 
 TEST(MemoryView, TakesWhatTheKernelSaysIsAvailable) {
-  EXPECT_EQ(memory_view(machine(64, 40)).host.free, gib(40));
+  EXPECT_EQ(memory_view(machine(64, 40)).host.free, gibibytes(40));
   EXPECT_EQ(memory_view(machine(64, 40)).host.source.origin, Origin::reported);
 }
 
 TEST(MemoryView, KeepsAReserveWhereNobodySays) {
-  EXPECT_EQ(memory_view(machine(4)).host.free, gib(3.5));   // at least half a GiB
-  EXPECT_EQ(memory_view(machine(40)).host.free, gib(36));   // a tenth
-  EXPECT_EQ(memory_view(machine(200)).host.free, gib(192)); // at most 8
-  EXPECT_EQ(memory_view(machine(40, 40)).host.free, gib(36)) << "available like the total is no figure";
+  EXPECT_EQ(memory_view(machine(4)).host.free, gibibytes(3.5));   // at least half a GiB
+  EXPECT_EQ(memory_view(machine(40)).host.free, gibibytes(36));   // a tenth
+  EXPECT_EQ(memory_view(machine(200)).host.free, gibibytes(192)); // at most 8
+  EXPECT_EQ(memory_view(machine(40, 40)).host.free, gibibytes(36)) << "available like the total is no figure";
 }
 
 TEST(MemoryView, ALimitOnTheProcessHolds) {
   Machine m = machine(64, 40);
-  m.memory.limit = gib(8);
-  EXPECT_EQ(memory_view(m).host.free, gib(8));
-  m.memory.available = gib(5);
-  EXPECT_EQ(memory_view(m).host.free, gib(5));
+  m.memory.limit = gibibytes(8);
+  EXPECT_EQ(memory_view(m).host.free, gibibytes(8));
+  m.memory.available = gibibytes(5);
+  EXPECT_EQ(memory_view(m).host.free, gibibytes(5));
 }
 
 TEST(MemoryView, FreeOnACardNotTotal) {
   Machine m = machine(64, 40);
   m.accelerators = {gpu("NVIDIA", 24)};
-  EXPECT_EQ(memory_view(m).devices[0].free.value, gib(24).value - 644245094);  // 0.6 GiB without a display
+  EXPECT_EQ(memory_view(m).devices[0].free.value, gibibytes(24).value - 644245094);  // 0.6 GiB without a display
   m.os.name = "Windows 11";
-  EXPECT_EQ(memory_view(m).devices[0].free, gib(22));
-  m.accelerators[0].memory.free = gib(9);
-  EXPECT_EQ(memory_view(m).devices[0].free, gib(9));
+  EXPECT_EQ(memory_view(m).devices[0].free, gibibytes(22));
+  m.accelerators[0].memory.free = gibibytes(9);
+  EXPECT_EQ(memory_view(m).devices[0].free, gibibytes(9));
 }
 
 TEST(MemoryView, AppleWorkingSet) {
@@ -67,7 +67,7 @@ TEST(MemoryView, AppleWorkingSet) {
   }
   Machine raised = machine(64);
   raised.accelerators = {gpu("Apple", 56, MemoryKind::unified)};  // iogpu.wired_limit_mb, as reported
-  EXPECT_EQ(memory_view(raised).devices[0].free, gib(56));
+  EXPECT_EQ(memory_view(raised).devices[0].free, gibibytes(56));
 }
 
 TEST(MemoryView, CarveOutBesideTheKernelsMemory) {
@@ -75,21 +75,21 @@ TEST(MemoryView, CarveOutBesideTheKernelsMemory) {
   Machine m = machine(31, 28);
   m.accelerators = {gpu("AMD", 111.5, MemoryKind::unified)};
   const MemoryView view = memory_view(m);
-  EXPECT_EQ(view.devices[0].own, gib(80.5));
-  EXPECT_EQ(view.devices[0].free, gib(108.5));
+  EXPECT_EQ(view.devices[0].own, gibibytes(80.5));
+  EXPECT_EQ(view.devices[0].free, gibibytes(108.5));
 }
 
 TEST(MemoryView, UnifiedMachineTakesWhatIsAvailable) {
   Machine m = machine(119, 110);  // GB10
   m.accelerators = {gpu("NVIDIA", 119, MemoryKind::unified)};
-  EXPECT_EQ(memory_view(m).devices[0].free, gib(110));
+  EXPECT_EQ(memory_view(m).devices[0].free, gibibytes(110));
   EXPECT_EQ(memory_view(m).devices[0].own, Bytes{0});
 }
 
 TEST(MemoryView, PartitionsAreDevices) {
   Machine m = machine(512, 500);
   m.accelerators = {gpu("NVIDIA", 80)};
-  m.accelerators[0].partitions = {{"1", "3g.40gb", gib(39.5)}, {"2", "3g.40gb", gib(39.5)}};
+  m.accelerators[0].partitions = {{"1", "3g.40gb", gibibytes(39.5)}, {"2", "3g.40gb", gibibytes(39.5)}};
   MemoryView view = memory_view(m);
   ASSERT_EQ(view.devices.size(), 2u);
   EXPECT_NE(view.devices[0].group, view.devices[1].group) << "one process sees one MIG instance";
@@ -97,7 +97,7 @@ TEST(MemoryView, PartitionsAreDevices) {
   for (int i = 0; i < 8; ++i) m.accelerators[0].partitions.push_back({std::to_string(i), "CPX", std::nullopt});
   view = memory_view(m);
   ASSERT_EQ(view.devices.size(), 8u);
-  EXPECT_EQ(view.devices[3].total, gib(24));
+  EXPECT_EQ(view.devices[3].total, gibibytes(24));
   EXPECT_EQ(view.devices[0].group, view.devices[7].group);
 }
 

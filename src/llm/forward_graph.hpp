@@ -4,12 +4,16 @@
 // Tensors of a few bytes a token are left out. Sizes in bytes of 32-bit floats unless said.
 #pragma once
 
+#include <algorithm>
+
 #include "hardscape/model_memory.hpp"
 #include "hardscape/model_shape.hpp"
 #include "llm/architecture.hpp"
 #include "llm/tensor_graph.hpp"
 
 namespace hardscape::llm {
+
+inline constexpr std::int64_t k_float = 4;  // bytes
 
 struct ForwardGraph {
   using Id = TensorGraph::Id;
@@ -27,7 +31,8 @@ struct ForwardGraph {
   Id per_layer = TensorGraph::k_elsewhere;  // Gemma's per-layer inputs
   Id best_cells = TensorGraph::k_elsewhere;  // what the latest indexer chose
 
-  std::int64_t row(std::int64_t width) const { return width * tokens * 4; }
+  std::int64_t row(std::int64_t width) const { return width * tokens * k_float; }
+  std::int64_t sequences() const { return std::max(1, options.parallel); }
   Id product(std::int64_t width, Id of) { return graph.node(row(width), {of}); }  // with a matrix of the model
   Id normed(Id of, std::int64_t width) {
     const Id norm = graph.in_place(row(width), {of});

@@ -8,12 +8,8 @@ namespace {
 
 using Id = TensorGraph::Id;
 
-constexpr std::int64_t k_float = 4;
-
-std::int64_t sequences(const ForwardGraph& f) { return std::max(1, f.options.parallel); }
-
 // Entries that a micro-batch may finish, in the worst split over sequences.
-std::int64_t blocks(const ForwardGraph& f, const AttentionShape& a) { return f.tokens / a.compression + sequences(f); }
+std::int64_t blocks(const ForwardGraph& f, const AttentionShape& a) { return f.tokens / a.compression + f.sequences(); }
 
 // What a compressor keeps of the past and what it makes of the present, one behind the other.
 Id with_kept(ForwardGraph& f, Id made, std::int64_t width, std::int64_t kept_rows) {
@@ -25,7 +21,7 @@ void compress(ForwardGraph& f, const AttentionShape& a, Id input, std::int64_t w
   TensorGraph& g = f.graph;
   const std::int64_t overlap = a.indexer_dim > 0 ? 2 : 1;
   const std::int64_t wide = overlap * width, rows = overlap * a.compression, all = rows * blocks(f, a);
-  const std::int64_t kept = rows * sequences(f);
+  const std::int64_t kept = rows * f.sequences();
   const Id keys = f.product(wide, input);
   const Id scores = g.in_place(f.row(wide), {f.product(wide, input), g.node(f.row(wide), {})});
   Id from[2] = {with_kept(f, keys, wide, rows), with_kept(f, scores, wide, rows)};
@@ -99,14 +95,14 @@ Id compressed_block(ForwardGraph& f, const AttentionShape& a, Id input) {
   Id keys = TensorGraph::k_elsewhere;
   if (a.compression > 0) {
     cells += compressed_cells(f.options, a.compression);
-    keys = g.node(cells * sequences(f) * a.key_dim * 2, {});
+    keys = g.node(cells * f.sequences() * a.key_dim * 2, {});
     mask = g.node(cells * f.tokens * number, {f.mask_sliding, mask});
   }
   Id seen = TensorGraph::k_elsewhere;
   if (f.options.flash_attention) {
     seen = g.node(f.row(width), {g.view(query), g.view(keys), g.view(mask)});
   } else {
-    const Id values = keys == TensorGraph::k_elsewhere ? keys : g.node(cells * sequences(f) * a.key_dim * 2, {g.view(keys)});
+    const Id values = keys == TensorGraph::k_elsewhere ? keys : g.node(cells * f.sequences() * a.key_dim * 2, {g.view(keys)});
     const Id raw = g.node(f.row(cells * a.heads), {g.view(keys), g.view(query)});
     const Id weights = g.in_place(f.row(cells * a.heads), {raw, mask});
     seen = g.node(f.row(width), {g.view(g.node(f.row(width), {weights, values}))});

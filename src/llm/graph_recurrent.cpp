@@ -7,14 +7,10 @@ namespace {
 
 using Id = TensorGraph::Id;
 
-constexpr std::int64_t k_float = 4;
-
-std::int64_t sequences(const ForwardGraph& f) { return std::max(1, f.options.parallel); }
-
 // Samples kept from before, set in front of the new ones and convolved.
 Id convolved(ForwardGraph& f, Id samples, Id state, std::int64_t channels, int kernel) {
   TensorGraph& g = f.graph;
-  const std::int64_t columns = f.tokens + sequences(f) * (kernel - 1);
+  const std::int64_t columns = f.tokens + f.sequences() * (kernel - 1);
   const Id joined = g.node(columns * channels * k_float, {g.view(state), g.view(samples)});
   g.expand(joined);
   g.expand(g.node(0, {g.view(joined)}));
@@ -22,7 +18,7 @@ Id convolved(ForwardGraph& f, Id samples, Id state, std::int64_t channels, int k
 }
 
 Id state_rows(ForwardGraph& f, std::int64_t elements) {
-  const Id rows = f.graph.node(elements * sequences(f) * k_float, {});
+  const Id rows = f.graph.node(elements * f.sequences() * k_float, {});
   f.graph.expand(rows);
   return rows;
 }
@@ -35,7 +31,7 @@ Id mamba2(ForwardGraph& f, const RecurrentShape& r, Id input) {
   const Id conv = f.product(r.conv_channels, joined);
   const Id active = g.in_place(f.row(r.conv_channels), {g.in_place(f.row(r.conv_channels), {conv})});
   const Id step = g.in_place(f.row(r.heads), {g.node(f.row(r.heads), {g.view(in)})});
-  const Id scan = g.node(f.row(r.inner) + r.state_elements() * sequences(f) * k_float,
+  const Id scan = g.node(f.row(r.inner) + r.state_elements() * f.sequences() * k_float,
                          {g.view(active), step, g.view(active), g.view(active)});
   g.expand(scan);
   g.expand(g.node(0, {g.view(scan)}));
@@ -56,7 +52,7 @@ Id unit_length(ForwardGraph& f, const RecurrentShape& r, Id of, std::int64_t wid
 
 Id delta_step(ForwardGraph& f, const RecurrentShape& r, Id q, Id k, Id v, Id decay, Id beta, Id state) {
   TensorGraph& g = f.graph;
-  const Id out = g.node(f.row(r.inner) + r.state_elements() * sequences(f) * k_float, {q, k, v, decay, beta, g.view(state)});
+  const Id out = g.node(f.row(r.inner) + r.state_elements() * f.sequences() * k_float, {q, k, v, decay, beta, g.view(state)});
   g.expand(out);
   g.expand(g.node(0, {g.view(out)}));
   return out;

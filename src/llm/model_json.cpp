@@ -2,15 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_reading.hpp"
 #include "base/text.hpp"
 
 namespace hardscape {
 namespace {
 
-using json = nlohmann::ordered_json;
-
-json memory_of(const MemoryNeed& need) {
-  json m;
+OrderedJson memory_of(const MemoryNeed& need) {
+  OrderedJson m;
   m["weights_bytes"] = need.weights.value;
   m["kv_bytes"] = need.kv.value;
   m["recurrent_bytes"] = need.recurrent.value;
@@ -22,7 +21,7 @@ json memory_of(const MemoryNeed& need) {
   return m;
 }
 
-json weights_of(const ModelWeights& w) {
+OrderedJson weights_of(const ModelWeights& w) {
   Bytes attention, dense, experts, shared, router;
   for (const LayerWeights& l : w.layers) {
     attention += l.attention;
@@ -31,7 +30,7 @@ json weights_of(const ModelWeights& w) {
     shared += l.shared_experts;
     router += l.router;
   }
-  json j;
+  OrderedJson j;
   j["attention_bytes"] = attention.value;
   j["dense_ffn_bytes"] = dense.value;
   j["experts_bytes"] = experts.value;
@@ -45,7 +44,7 @@ json weights_of(const ModelWeights& w) {
   return j;
 }
 
-json layer_kinds(const ModelShape& shape) {
+OrderedJson layer_kinds(const ModelShape& shape) {
   int full = 0, sliding = 0, latent = 0, recurrent = 0, shared = 0, mtp = 0, moe = 0;
   for (const LayerShape& l : shape.layers) {
     mtp += l.mtp ? 1 : 0;
@@ -61,31 +60,31 @@ json layer_kinds(const ModelShape& shape) {
           {"kv_shared", shared}, {"moe", moe},         {"mtp", mtp}};
 }
 
-void add_model(json& j, const ModelReport& r) {
+void add_model(OrderedJson& j, const ModelReport& r) {
   const ModelShape& s = r.shape;
   if (r.weights) {
     j["params"] = r.weights->parameters;
   } else {
-    j["params"] = s.params ? json(*s.params) : json(nullptr);
+    j["params"] = s.params ? OrderedJson(*s.params) : OrderedJson(nullptr);
   }
   const std::int64_t active = active_parameters_of(s);
-  j["active_params"] = s.active_params ? json(*s.active_params) : active > 0 ? json(active) : json(nullptr);
+  j["active_params"] = s.active_params ? OrderedJson(*s.active_params) : active > 0 ? OrderedJson(active) : OrderedJson(nullptr);
   j["layers"] = s.main_layers();
-  j["context_max"] = s.context_max > 0 ? json(s.context_max) : json(nullptr);
+  j["context_max"] = s.context_max > 0 ? OrderedJson(s.context_max) : OrderedJson(nullptr);
   j["attention"] = s.attention;
   j["layer_kinds"] = layer_kinds(s);
-  j["hidden"] = s.hidden > 0 ? json(s.hidden) : json(nullptr);
-  j["quantization"] = r.weights ? json(r.weights->quantization) : json(nullptr);
+  j["hidden"] = s.hidden > 0 ? OrderedJson(s.hidden) : OrderedJson(nullptr);
+  j["quantization"] = r.weights ? OrderedJson(r.weights->quantization) : OrderedJson(nullptr);
   j["context"] = r.options.context;
   j["parallel"] = r.options.parallel;
   j["kv_type_k"] = r.options.kv_type_k;
   j["kv_type_v"] = r.options.kv_type_v;
-  j["memory"] = r.need ? memory_of(*r.need) : json(nullptr);
-  j["weights"] = r.weights ? weights_of(*r.weights) : json(nullptr);
+  j["memory"] = r.need ? memory_of(*r.need) : OrderedJson(nullptr);
+  j["weights"] = r.weights ? weights_of(*r.weights) : OrderedJson(nullptr);
 }
 
-json notes_of(const ModelReport& r) {
-  json notes = json::array();
+OrderedJson notes_of(const ModelReport& r) {
+  OrderedJson notes = OrderedJson::array();
   for (const std::string& n : r.notes) notes.push_back(n);
   if (r.need) {
     for (const std::string& n : r.need->notes) notes.push_back(n);
@@ -93,32 +92,32 @@ json notes_of(const ModelReport& r) {
   return notes;
 }
 
-json value_of_entry(const GgufValue& value) {
+OrderedJson value_of_entry(const GgufValue& value) {
   if (const auto* s = std::get_if<std::string>(&value)) return printable(*s);
   if (const auto* a = std::get_if<GgufArray>(&value)) {
-    json j;
+    OrderedJson j;
     j["type"] = a->element_type;
     j["count"] = a->count;
-    json first = json::array();
+    OrderedJson first = OrderedJson::array();
     for (const std::string& s : a->strings) first.push_back(printable(s));
     for (std::size_t i = 0; i < a->numbers.size() && i < 128; ++i) first.push_back(a->numbers[i]);
     j["first"] = std::move(first);
     return j;
   }
   return std::visit(
-      [](const auto& v) -> json {
+      [](const auto& v) -> OrderedJson {
         if constexpr (std::is_arithmetic_v<std::decay_t<decltype(v)>>) return v;
         return nullptr;
       },
       value);
 }
 
-std::string dumped(const json& j) { return j.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
+std::string dumped(const OrderedJson& j) { return j.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n"; }
 
 }  // namespace
 
 std::string to_json(const ModelReport& report) {
-  json j;
+  OrderedJson j;
   j["schema"] = "hardscape.model/1";
   j["model"] = report.shape.id;
   j["name"] = report.shape.name;
@@ -159,27 +158,27 @@ FileReport file_report(const GgufHeader& header, std::string path, const MemoryO
 }
 
 std::string to_json(const FileReport& r) {
-  json j;
+  OrderedJson j;
   j["schema"] = r.kind == "gguf" ? "hardscape.gguf/1" : "hardscape." + r.kind + "/1";
   j["file"] = r.path;
   j["architecture"] = r.architecture;
-  j["name"] = r.name.empty() ? json(nullptr) : json(r.name);
+  j["name"] = r.name.empty() ? OrderedJson(nullptr) : OrderedJson(r.name);
   j["params"] = r.parameters;
   j["file_bytes"] = r.file_bytes;
-  json types = json::object();
+  OrderedJson types = OrderedJson::object();
   for (const auto& [type, bytes] : r.by_type) types[type] = bytes.value;
   j["tensors"] = {{"count", r.tensor_count}, {"bytes", r.tensor_bytes.value}, {"by_type", std::move(types)}};
-  j["vocabulary"] = r.model && r.model->shape.vocabulary > 0 ? json(r.model->shape.vocabulary) : json(nullptr);
-  j["layers"] = r.model ? json(r.model->shape.main_layers()) : json(nullptr);
-  j["context_max"] = r.model && r.model->shape.context_max > 0 ? json(r.model->shape.context_max) : json(nullptr);
+  j["vocabulary"] = r.model && r.model->shape.vocabulary > 0 ? OrderedJson(r.model->shape.vocabulary) : OrderedJson(nullptr);
+  j["layers"] = r.model ? OrderedJson(r.model->shape.main_layers()) : OrderedJson(nullptr);
+  j["context_max"] = r.model && r.model->shape.context_max > 0 ? OrderedJson(r.model->shape.context_max) : OrderedJson(nullptr);
   j["memory"] = nullptr;
-  json notes = json::array();
+  OrderedJson notes = OrderedJson::array();
   for (const std::string& n : r.notes) notes.push_back(n);
   if (r.model) {
     const std::int64_t counted = r.parameters;
     add_model(j, *r.model);
     if (counted > 0) j["params"] = counted;
-    for (const json& n : notes_of(*r.model)) notes.push_back(n);
+    for (const OrderedJson& n : notes_of(*r.model)) notes.push_back(n);
   }
   j["notes"] = std::move(notes);
   if (r.gguf) {
@@ -187,7 +186,7 @@ std::string to_json(const FileReport& r) {
     j["alignment"] = r.gguf->alignment;
     j["data_offset"] = r.gguf->data_offset;
     j["parts"] = r.gguf->parts;
-    json metadata = json::object();
+    OrderedJson metadata = OrderedJson::object();
     for (const GgufEntry& e : r.gguf->metadata) metadata[printable(e.key)] = value_of_entry(e.value);
     j["metadata"] = std::move(metadata);
   }
@@ -195,11 +194,11 @@ std::string to_json(const FileReport& r) {
 }
 
 std::string to_json(const std::vector<ModelSummary>& models) {
-  const auto known = [](const auto& n) { return n ? json(*n) : json(nullptr); };
-  const auto bytes = [](const std::optional<Bytes>& b) { return b ? json(b->value) : json(nullptr); };
-  json j;
+  const auto known = [](const auto& n) { return n ? OrderedJson(*n) : OrderedJson(nullptr); };
+  const auto bytes = [](const std::optional<Bytes>& b) { return b ? OrderedJson(b->value) : OrderedJson(nullptr); };
+  OrderedJson j;
   j["schema"] = "hardscape.models/1";
-  j["models"] = json::array();
+  j["models"] = OrderedJson::array();
   for (const ModelSummary& m : models) {
     j["models"].push_back({{"model", m.id},
                            {"family", m.family},
@@ -211,17 +210,17 @@ std::string to_json(const std::vector<ModelSummary>& models) {
                            {"licence", m.licence},
                            {"q4_k_m_bytes", bytes(m.q4)},
                            {"kv_bytes_per_1024_tokens", bytes(m.kv_per_1k)},
-                           {"note", m.note.empty() ? json(nullptr) : json(m.note)}});
+                           {"note", m.note.empty() ? OrderedJson(nullptr) : OrderedJson(m.note)}});
   }
   return dumped(j);
 }
 
 std::string to_json(const PrecisionTable& table) {
-  json j;
+  OrderedJson j;
   j["schema"] = "hardscape.model_memory/1";
   j["params"] = table.parameters;
   j["overhead"] = table.overhead;
-  j["rows"] = json::array();
+  j["rows"] = OrderedJson::array();
   for (const PrecisionRow& row : table.rows) {
     j["rows"].push_back({{"precision", row.precision},
                          {"bytes_per_param", row.bytes_per_parameter},

@@ -17,7 +17,7 @@ bool fits(std::string_view wish, const Probe& probe) {
   return probe.kernel.starts_with(wish) || probe.group == wish || probe.precision == wish;
 }
 
-void add_once(std::vector<std::string>& names, const std::string& name) {
+void add_named(std::vector<std::string>& names, const std::string& name) {
   if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
@@ -52,9 +52,9 @@ Status check_kernels(const std::vector<std::string>& wishes, const std::vector<P
     if (!wish.empty() && std::any_of(probes.begin(), probes.end(), [&](const Probe& p) { return fits(wish, p); })) continue;
     std::vector<std::string> names, groups;
     for (const auto& probe : probes) {
-      add_once(groups, probe.group);
-      add_once(groups, probe.precision);
-      add_once(names, probe.kernel);
+      add_named(groups, probe.group);
+      add_named(groups, probe.precision);
+      add_named(names, probe.kernel);
     }
     names.insert(names.end(), groups.begin(), groups.end());
     return Error{ErrorCode::invalid_argument, "\"" + printable(wish) + "\" is no kernel, group or precision here; groups and precisions are " +

@@ -24,14 +24,14 @@ struct ClassFacts {
   double link_latency = 6e-6;
 };
 
-struct Tables {
+struct DeviceTables {
   std::array<ClassFacts, std::size(k_class_names)> classes;
   std::vector<std::pair<std::string, double>> flop_per_cycle;  // by instruction set, best first
 };
 
-const Tables& tables() {
-  static const Tables k_tables = [] {
-    Tables out;
+const DeviceTables& device_tables() {
+  static const DeviceTables k_device_tables = [] {
+    DeviceTables out;
     const Json file = predict::data_file("backends/device_classes.json");
     for (const auto& record : file.value("classes", Json::array()))
       for (std::size_t i = 0; i < out.classes.size(); ++i)
@@ -42,7 +42,7 @@ const Tables& tables() {
       out.flop_per_cycle.emplace_back(record.value("feature", ""), record.value("value", 0.0));
     return out;
   }();
-  return k_tables;
+  return k_device_tables;
 }
 
 Error no_bandwidth(std::string_view name) {
@@ -51,10 +51,10 @@ Error no_bandwidth(std::string_view name) {
 }
 
 void fill_from_class(ComputeDevice& device, double vector, double matrix) {
-  const auto& facts = tables().classes[static_cast<std::size_t>(device.device_class)];
+  const auto& facts = device_tables().classes[static_cast<std::size_t>(device.device_class)];
   // A board's class is that of its processor; a graphics processor on it computes like one.
   const bool board_gpu = device.device_class == DeviceClass::board && device.architecture != nullptr;
-  const auto& rates = board_gpu ? tables().classes[static_cast<std::size_t>(DeviceClass::gpu)] : facts;
+  const auto& rates = board_gpu ? device_tables().classes[static_cast<std::size_t>(DeviceClass::gpu)] : facts;
   device.rates_assumed = !(vector > 0);
   if (!(vector > 0)) vector = rates.vector_flop_per_byte * device.bandwidth.value;
   // A 16-bit rate far below FP32 (consumer Pascal) is one that engines avoid.
@@ -108,7 +108,7 @@ Result<ComputeDevice> from_accelerator(const Machine& machine, const Accelerator
 
 double vector_rate(const Processor& processor) {
   const double hertz = processor.max_frequency ? processor.max_frequency->value.value : k_usual_hertz;
-  for (const auto& [feature, per_cycle] : tables().flop_per_cycle)
+  for (const auto& [feature, per_cycle] : device_tables().flop_per_cycle)
     if (std::find(processor.features.begin(), processor.features.end(), feature) != processor.features.end())
       return per_cycle * hertz * processor.cores;
   return 0;

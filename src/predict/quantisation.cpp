@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view k_kind_names[] = {"float32", "float16", "eight_bit", "four_bit", "k_quant", "codebook"};
 
-struct Row {
+struct FormatRow {
   std::string name;  // compared with the letters and digits of what was written, in lower case
   Quantisation value;
   bool anywhere = false;  // may stand inside a longer name
@@ -31,8 +31,8 @@ WeightKind kind_from(std::string_view name) {
   return WeightKind::four_bit;
 }
 
-std::vector<Row> load() {
-  std::vector<Row> rows;
+std::vector<FormatRow> load_formats() {
+  std::vector<FormatRow> rows;
   const auto file = predict::data_file("backends/quantisations.json");
   for (const auto& record : file.value("quantisations", nlohmann::json::array())) {
     const Quantisation value{kind_from(record.value("kind", "")), record.value("bits_per_weight", 0.0), record.value("mix", "")};
@@ -56,10 +56,10 @@ std::optional<double> bits_in(std::string_view text) {
 std::string_view to_string(WeightKind kind) { return k_kind_names[static_cast<std::size_t>(kind)]; }
 
 std::optional<Quantisation> quantisation(std::string_view name) {
-  static const std::vector<Row> k_rows = load();
+  static const std::vector<FormatRow> k_rows = load_formats();
   if (const auto bits = bits_in(name); bits && *bits >= 1 && *bits <= 32) return Quantisation{WeightKind::four_bit, *bits, {}};
   const std::string wanted = letters_and_digits(name);
-  const Row* best = nullptr;
+  const FormatRow* best = nullptr;
   for (const auto& row : k_rows) {
     if (row.name == wanted) return row.value;
     if (row.anywhere && wanted.find(row.name) != std::string::npos && (best == nullptr || row.name.size() > best->name.size()))

@@ -20,7 +20,7 @@ struct Rule {
   std::string reason;
 };
 
-std::vector<Rule> load() {
+std::vector<Rule> load_rules() {
   std::vector<Rule> rules;
   const auto file = predict::data_file("backends/refusals.json");
   for (const auto& record : file.value("rules", nlohmann::json::array())) {
@@ -51,7 +51,7 @@ bool holds(const std::vector<std::string>& list, std::string_view value) {
 
 std::string refusal(const Backend& backend, std::string_view quant, std::string_view vendor, const Architecture* architecture,
                     bool processor) {
-  static const std::vector<Rule> k_rules = load();
+  static const std::vector<Rule> k_rules = load_rules();
   const std::string format = plain_format(quant);
   for (const auto& rule : k_rules) {
     if (!holds(rule.engines, backend.engine) || !holds(rule.apis, backend.api)) continue;

@@ -29,7 +29,7 @@ struct Table {
   Spread serving;
 };
 
-Table load() {
+Table load_spreads() {
   Table table;
   const Json file = data_file("backends/spreads.json");
   table.per_assumption = file.value("per_assumption", table.per_assumption);
@@ -44,7 +44,7 @@ Table load() {
 }
 
 const Table& table() {
-  static const Table k_table = load();
+  static const Table k_table = load_spreads();
   return k_table;
 }
 

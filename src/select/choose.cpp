@@ -25,9 +25,9 @@ constexpr std::size_t k_most_of_a_kind = 4;   // near misses that break the same
 // Predictions this close could change places when measured.
 constexpr double k_close = 0.65;
 
-class Choice {
+class Chooser {
  public:
-  Choice(const AskedQuestion& asked, std::span<const Candidate> candidates, std::span<const Performance> performances)
+  Chooser(const AskedQuestion& asked, std::span<const Candidate> candidates, std::span<const Performance> performances)
       : asked_(asked), candidates_(candidates), performances_(performances) {
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       const Judgement j = select::judge(asked, i, candidates[i], performances[i]);
@@ -286,7 +286,7 @@ class Choice {
 
 Recommendation choose(const AskedQuestion& asked, std::span<const Candidate> candidates,
                       std::span<const Performance> performances) {
-  return Choice(asked, candidates, performances).tell();
+  return Chooser(asked, candidates, performances).tell();
 }
 
 }  // namespace hardscape

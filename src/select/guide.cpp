@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/json_reading.hpp"
 #include "base/text.hpp"
 #include "hardscape/select_guide.hpp"
 #include "select/data_file.hpp"
@@ -12,8 +13,6 @@
 
 namespace hardscape {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Choice {
   std::string primary, alternative, cost;
@@ -39,18 +38,18 @@ struct Policy {
   std::vector<Rule> rules;
 };
 
-std::vector<std::string> words(const Json& json, const char* key) {
+std::vector<std::string> words(const OrderedJson& json, const char* key) {
   return json.contains(key) ? json.at(key).get<std::vector<std::string>>() : std::vector<std::string>{};
 }
 
-std::optional<double> number(const Json& json, const char* key) {
+std::optional<double> number(const OrderedJson& json, const char* key) {
   if (!json.contains(key)) return std::nullopt;
   return json.at(key).get<double>();
 }
 
 Policy read_policy() {
   Policy policy;
-  const Json json = select::data_file("select/guide_policy.json");
+  const OrderedJson json = select::data_file("select/guide_policy.json");
   for (const auto& [size, gb] : json.at("needed_memory_gb").items()) {
     policy.sizes.push_back(size);
     policy.needed_gb.push_back(gb.get<double>());
@@ -61,7 +60,7 @@ Policy read_policy() {
                    number(a, "memory_gb"), a.value("cloud", false), a.value("or_cloud", false), words(a, "reasoning"),
                    words(a, "warnings"), words(a, "remarks")});
   }
-  for (const Json& r : json.at("rules")) {
+  for (const OrderedJson& r : json.at("rules")) {
     Rule rule{words(r, "use_case"), words(r, "location"),        words(r, "model_size"), words(r, "priority"),
               number(r, "budget_at_least"), r.at("answer"), {},                    {}};
     if (r.contains("warn")) {
@@ -157,7 +156,7 @@ Result<GuideAnswer> ask_guide(const GuideQuestion& q) {
 }
 
 std::string to_json(const GuideQuestion& q, const GuideAnswer& a) {
-  const Json json = {{"schema", "hardscape.select/1"},
+  const OrderedJson json = {{"schema", "hardscape.select/1"},
                      {"policy", "guide"},
                      {"question",
                       {{"budget_usd", q.budget_usd},

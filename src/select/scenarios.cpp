@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json_reading.hpp"
 #include "hardscape/select_scenarios.hpp"
 #include "select/data_file.hpp"
 #include "select/say.hpp"
@@ -10,15 +11,13 @@
 namespace hardscape {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 template <class T>
-std::optional<T> quantity(const Json& json, const char* key) {
+std::optional<T> quantity(const OrderedJson& json, const char* key) {
   if (!json.contains(key)) return std::nullopt;
   return T{json.at(key).get<double>()};
 }
 
-Question question_of(const Json& json) {
+Question question_of(const OrderedJson& json) {
   Question q;
   q.budget = quantity<Usd>(json, "budget_usd");
   q.monthly_budget = quantity<Usd>(json, "monthly_budget_usd");
@@ -34,8 +33,8 @@ Question question_of(const Json& json) {
 
 std::vector<Scenario> read_scenarios() {
   std::vector<Scenario> read;
-  const Json json = select::data_file("select/scenarios.json");
-  for (const Json& s : json.at("scenarios")) {
+  const OrderedJson json = select::data_file("select/scenarios.json");
+  for (const OrderedJson& s : json.at("scenarios")) {
     read.push_back({s.at("id"), s.at("group"), s.at("title"), question_of(s.at("question")), s.at("guide"), s.at("remark")});
   }
   return read;
@@ -70,7 +69,7 @@ std::vector<std::string> differences(const Scenario& scenario, const Recommendat
 }
 
 std::string to_json(std::span<const Scenario> all) {
-  Json json = {{"schema", "hardscape.scenarios/1"}, {"results", Json::array()}};
+  OrderedJson json = {{"schema", "hardscape.scenarios/1"}, {"results", OrderedJson::array()}};
   for (const Scenario& s : all) {
     json["results"].push_back(
         {{"name", s.id}, {"group", s.group}, {"title", s.title}, {"guide", s.guide}, {"remark", s.remark}});

@@ -1,34 +1,33 @@
 #include <nlohmann/json.hpp>
 
+#include "base/json_reading.hpp"
 #include "hardscape/select.hpp"
 
 namespace hardscape {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json json_of(const Estimate& e) {
+OrderedJson json_of(const Estimate& e) {
   return {{"low", e.low}, {"mid", e.mid}, {"high", e.high}, {"basis", basis_name(e.basis)}};
 }
 
 template <class T>
-Json json_of(const std::optional<T>& value) {
+OrderedJson json_of(const std::optional<T>& value) {
   if (!value) return nullptr;
   if constexpr (std::is_same_v<T, Estimate>) return json_of(*value);
   else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, double>) return *value;
   else return value->value;
 }
 
-Json json_of(const Limits& l) {
-  Json json = {{"portable", l.portable}, {"must_own", l.must_own}, {"must_rent", l.must_rent}, {"vendors", l.vendors}};
-  json["noise"] = l.noise ? Json(to_string(*l.noise)) : Json(nullptr);
+OrderedJson json_of(const Limits& l) {
+  OrderedJson json = {{"portable", l.portable}, {"must_own", l.must_own}, {"must_rent", l.must_rent}, {"vendors", l.vendors}};
+  json["noise"] = l.noise ? OrderedJson(to_string(*l.noise)) : OrderedJson(nullptr);
   json["circuit_w"] = json_of(l.circuit);
-  json["size"] = l.size ? Json(to_string(*l.size)) : Json(nullptr);
+  json["size"] = l.size ? OrderedJson(to_string(*l.size)) : OrderedJson(nullptr);
   json["os"] = json_of(l.os);
   return json;
 }
 
-Json json_of(const AskedQuestion& asked) {
+OrderedJson json_of(const AskedQuestion& asked) {
   const Question& q = asked.question;
   return {{"budget_usd", json_of(q.budget)},
           {"monthly_budget_usd", json_of(q.monthly_budget)},
@@ -48,18 +47,18 @@ Json json_of(const AskedQuestion& asked) {
           {"assumptions", asked.assumptions}};
 }
 
-Json json_of(const Part& part) {
-  Json json = {{part.offer ? "offer" : "catalogue_id", part.id}, {"name", part.name}, {"count", part.count}};
+OrderedJson json_of(const Part& part) {
+  OrderedJson json = {{part.offer ? "offer" : "catalogue_id", part.id}, {"name", part.name}, {"count", part.count}};
   if (part.usd) json["usd"] = json_of(*part.usd);
   if (!part.price_note.empty()) json["price_note"] = part.price_note;
   if (!part.price_id.empty()) json["price_id"] = part.price_id;
   return json;
 }
 
-Json json_of(const Option& o) {
+OrderedJson json_of(const Option& o) {
   const Candidate& c = o.candidate;
   const Performance& p = o.performance;
-  Json json = {{"name", c.name}, {"form", to_string(c.form)}, {"parts", Json::array()}};
+  OrderedJson json = {{"name", c.name}, {"form", to_string(c.form)}, {"parts", OrderedJson::array()}};
   for (const Part& part : c.parts) json["parts"].push_back(json_of(part));
   if (c.usd_per_hour) json["usd_per_hour"] = json_of(*c.usd_per_hour);
   if (c.usd) json["total_usd"] = json_of(*c.usd);
@@ -87,18 +86,18 @@ Json json_of(const Option& o) {
 }  // namespace
 
 std::string to_json(const Recommendation& r) {
-  Json json = {{"schema", "hardscape.select/1"}, {"policy", "optimise"}, {"question", json_of(r.asked)}, {"model", r.model}};
-  json["primary"] = r.primary ? json_of(*r.primary) : Json(nullptr);
-  json["alternatives"] = Json::array();
+  OrderedJson json = {{"schema", "hardscape.select/1"}, {"policy", "optimise"}, {"question", json_of(r.asked)}, {"model", r.model}};
+  json["primary"] = r.primary ? json_of(*r.primary) : OrderedJson(nullptr);
+  json["alternatives"] = OrderedJson::array();
   for (const Option& o : r.alternatives) json["alternatives"].push_back(json_of(o));
-  json["rejected"] = Json::array();
+  json["rejected"] = OrderedJson::array();
   for (const Rejected& x : r.rejected) json["rejected"].push_back({{"name", x.name}, {"reason", x.reason}});
-  json["clashes"] = Json::array();
+  json["clashes"] = OrderedJson::array();
   for (const Clash& x : r.clashes) json["clashes"].push_back({{"limits", x.limits}, {"relaxation", x.relaxation}});
   json["worth_measuring"] = r.worth_measuring;
   json["notes"] = r.notes;
   json["considered"] = r.considered;
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 }  // namespace hardscape

@@ -26,7 +26,7 @@ const json& vectors() {
   return read;
 }
 
-ModelShape shape_named(const std::string& id) {
+ModelShape catalogued_shape(const std::string& id) {
   static const Catalogue catalogue = Catalogue::built_in();
   const ModelRecord* record = catalogue.find_model(id);
   EXPECT_NE(record, nullptr) << id;
@@ -41,7 +41,7 @@ struct Asked {
   StateDemand state;
 
   Asked(const std::string& model, const std::string& quantization, std::int64_t context) {
-    const ModelShape shape = shape_named(model);
+    const ModelShape shape = catalogued_shape(model);
     FitQuestion question;
     question.flash_attention = false;
     weights = demand_of(shape, *weights_of(shape, quantization), question);
@@ -53,7 +53,7 @@ TEST(GgufParser, ComputeBuffersAreOursUnlessLlamaCppSaysOtherwise) {
   int within = 0;
   for (const json& row : vectors().at("compute_buffers")) {
     SCOPED_TRACE(row.dump());
-    const ModelShape shape = shape_named(row.at("model"));
+    const ModelShape shape = catalogued_shape(row.at("model"));
     MemoryOptions o;
     o.context = row.at("context");
     o.flash_attention = row.at("flash_attention");

@@ -42,6 +42,8 @@ class ReadAhead {
   std::thread reading_;
 };
 
+std::string usd(double value);  // with cents where they matter
+
 struct CostOptions {
   std::map<std::string, std::string> texts;   // inputs as given, by key
   std::string basis = "truth";

@@ -11,8 +11,6 @@
 namespace hardscape::cli {
 namespace {
 
-std::string usd(double value) { return cost::show("usd", value); }
-
 Table duties_table(const cost::BreakEvenReport& report) {
   Table table{"By use",
               {{"Use", Align::left, true}, {"h/year", Align::right, false}, {"Rent $", Align::right, false},

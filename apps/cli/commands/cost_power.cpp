@@ -13,8 +13,6 @@
 namespace hardscape::cli {
 namespace {
 
-std::string usd(double value) { return cost::show("usd", value); }
-
 Document view_of(const std::vector<cost::PowerReport>& reports, bool explain) {
   Document document;
   document.blocks.push_back(Heading{"Electricity in a year"});

@@ -12,8 +12,6 @@
 namespace hardscape::cli {
 namespace {
 
-std::string usd(double value) { return cost::show("usd", value); }
-
 Document view_of(const cost::TcoReport& report, bool explain) {
   Document document;
   document.blocks.push_back(Heading{fmt::format("Total cost of {} x {}", report.build.devices, report.name)});

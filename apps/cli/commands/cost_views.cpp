@@ -22,6 +22,8 @@ std::string value_text(const cost::Input& input) {
 
 }  // namespace
 
+std::string usd(double value) { return cost::show("usd", value); }
+
 std::string percent(double share) { return fmt::format("{:.0f} %", share * 100); }
 
 std::string hours_text(double hours) {

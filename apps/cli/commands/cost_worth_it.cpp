@@ -10,8 +10,6 @@
 namespace hardscape::cli {
 namespace {
 
-std::string usd(double value) { return cost::show("usd", value); }
-
 Document view_of(const cost::WorthItReport& report, bool explain) {
   Document document;
   document.blocks.push_back(Heading{"Is " + report.b + " worth its premium over " + report.a + "?"});

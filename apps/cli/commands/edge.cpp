@@ -87,7 +87,7 @@ void add_npus(Document& document, const std::vector<NeuralProcessor>& list, bool
   else document.blocks.emplace_back(npus_in_words(list));
 }
 
-Document view_of(const EdgeMatrix& m, bool explain, bool tables_only) {
+Document edge_view(const EdgeMatrix& m, bool explain, bool tables_only) {
   Document document;
   document.blocks.emplace_back(Heading{"Models on edge devices"});
   document.blocks.emplace_back(
@@ -147,7 +147,7 @@ int run_edge(Invocation& call) {
     for (const EdgeCell& c : r.cells) any = any || c.verdict != "no";
   }
   return call.tell({.json = [&] { return to_json(*matrix); },
-                    .document = [&] { return view_of(*matrix, call.globals().explain, tables_only); },
+                    .document = [&] { return edge_view(*matrix, call.globals().explain, tables_only); },
                     .status = any ? k_yes : k_no});
 }
 

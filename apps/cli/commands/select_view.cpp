@@ -7,21 +7,21 @@
 namespace hardscape::cli {
 namespace {
 
-std::string usd(double value) {
+std::string dollars(double value) {
   if (std::fabs(value) < 10) return fmt::format("${:.2f}", value);
   std::string digits = fmt::format("{:.0f}", value);
   for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
   return "$" + digits;
 }
 
-std::string usd(const Estimate& e) { return usd(e.low) == usd(e.high) ? usd(e.low) : usd(e.low) + " to " + usd(e.high); }
+std::string dollars(const Estimate& e) { return dollars(e.low) == dollars(e.high) ? dollars(e.low) : dollars(e.low) + " to " + dollars(e.high); }
 
 // Short, for columns: "$1,740-2,000", "$0.18/h".
-std::string short_price_of(const Option& o) {
-  if (o.candidate.usd_per_hour) return usd(o.candidate.usd_per_hour->mid) + "/h";
+std::string short_price_of(const hardscape::Option& o) {
+  if (o.candidate.usd_per_hour) return dollars(o.candidate.usd_per_hour->mid) + "/h";
   const Estimate& e = *o.candidate.usd;
   if (e.high <= 0) return "there";
-  return usd(e.low) == usd(e.high) ? usd(e.low) : usd(e.low) + "-" + usd(e.high).substr(1);
+  return dollars(e.low) == dollars(e.high) ? dollars(e.low) : dollars(e.low) + "-" + dollars(e.high).substr(1);
 }
 
 std::string short_speed(const Estimate& e) {
@@ -43,15 +43,15 @@ std::string asked_in_words(const Recommendation& r) {
   text += fmt::format(", {} tokens of context", q.context);
   if (q.concurrency > 1) text += fmt::format(", {} requests at once", q.concurrency);
   text += q.location == Location::datacenter ? ", in a data centre" : fmt::format(", {}", to_string(q.location));
-  if (q.budget && q.budget->value > 0) text += fmt::format(", up to {}", usd(q.budget->value));
-  if (q.monthly_budget) text += fmt::format(", up to {} a month of rent", usd(q.monthly_budget->value));
+  if (q.budget && q.budget->value > 0) text += fmt::format(", up to {}", dollars(q.budget->value));
+  if (q.monthly_budget) text += fmt::format(", up to {} a month of rent", dollars(q.monthly_budget->value));
   return text + fmt::format(", priority {}", to_string(q.priority));
 }
 
-void add_parts(Document& document, const Option& o, bool explain) {
+void add_parts(Document& document, const hardscape::Option& o, bool explain) {
   Table table{"parts", {{"part", Align::left, true}, {"count", Align::right}, {"price", Align::right}, {"from", Align::left, true}}, {}};
   for (const Part& part : o.candidate.parts) {
-    table.rows.push_back({part.name, std::to_string(part.count), part.usd ? usd(*part.usd) : "", part.price_note});
+    table.rows.push_back({part.name, std::to_string(part.count), part.usd ? dollars(*part.usd) : "", part.price_note});
   }
   document.blocks.emplace_back(std::move(table));
   if (!explain) return;
@@ -71,12 +71,12 @@ Table options_table(const Recommendation& r) {
                {"W", Align::right},
                {fmt::format("{:g} years", r.asked.question.years), Align::right}},
               {}};
-  const auto add = [&](const Option& o, std::string mark) {
+  const auto add = [&](const hardscape::Option& o, std::string mark) {
     table.rows.push_back({std::move(mark), o.candidate.name, short_price_of(o), short_speed(*o.performance.decode),
-                          fmt::format("{:.0f}", o.candidate.load.value), o.over_years_usd ? usd(o.over_years_usd->mid) : ""});
+                          fmt::format("{:.0f}", o.candidate.load.value), o.over_years_usd ? dollars(o.over_years_usd->mid) : ""});
   };
   if (r.primary) add(*r.primary, "*");
-  for (const Option& o : r.alternatives) add(o, "");
+  for (const hardscape::Option& o : r.alternatives) add(o, "");
   return table;
 }
 
@@ -93,7 +93,7 @@ void add_answer(Document& document, const Recommendation& r, bool explain) {
     document.blocks.emplace_back(Heading{r.alternatives.empty() ? "In numbers" : "Beside the alternatives", 3});
     document.blocks.emplace_back(options_table(r));
     if (explain) {
-      for (const Option& o : r.alternatives) {
+      for (const hardscape::Option& o : r.alternatives) {
         document.blocks.emplace_back(Heading{o.candidate.name, 3});
         say_all(document, o.why);
         add_parts(document, o, explain);
@@ -151,7 +151,7 @@ Document view_of(const GuideQuestion& question, const GuideAnswer& answer) {
   Document document;
   document.blocks.emplace_back(Heading{"The guide's rule of thumb"});
   document.blocks.emplace_back(Paragraph{fmt::format("{} on a {} model, {}, {}, priority {}.", question.use_case,
-                                                     question.model_size, question.location, usd(question.budget_usd),
+                                                     question.model_size, question.location, dollars(question.budget_usd),
                                                      question.priority)});
   document.blocks.emplace_back(Pairs{{{"Primary", Cell(answer.primary, Tone::strong)},
                                       {"Alternative", answer.alternative},

@@ -8,13 +8,10 @@
 #include "engine/endpoint/chat_chunk.hpp"
 #include "engine/endpoint/curl_api.hpp"
 #include "engine/endpoint/event_stream.hpp"
+#include "engine/stopwatch.hpp"
 
 namespace hardscape {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 // One transfer on a connection of its own.
 class Transfer {

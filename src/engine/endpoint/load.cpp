@@ -9,13 +9,10 @@
 #include "base/statistics.hpp"
 #include "engine/endpoint/client.hpp"
 #include "engine/endpoint/curl_api.hpp"
+#include "engine/stopwatch.hpp"
 
 namespace hardscape {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 // Words that most vocabularies hold as one token each. A number in front makes every prompt another one, so that no
 // server can answer from its prefix cache.

@@ -19,11 +19,11 @@ using measuring::Workload;
 
 constexpr int k_choices = 8;
 constexpr std::uint64_t k_workspace_bytes = std::uint64_t{64} << 20;
-constexpr std::uint64_t k_shift = 123'457;   // of B's numbers against A's
-constexpr int k_sampled = 24;
+constexpr std::uint64_t k_shift_of_b = 123'457;   // of B's numbers against A's
+constexpr int k_sampled_products = 24;
 constexpr std::uint64_t k_turns_bytes = std::uint64_t{8} << 30;
 
-struct Row {
+struct GemmRow {
   const char* kernel;
   const char* precision;
   const char* unit;
@@ -37,7 +37,7 @@ struct Row {
 };
 
 // The tensor cores keep TF32's ten bits, and add FP8's products in fewer bits than FP32 has.
-constexpr Row k_rows[] = {
+constexpr GemmRow k_products[] = {
     {"gemm_bf16", "bf16", "flops", NumberType::bf16, NumberType::bf16, blas::k_bf16, blas::k_bf16, blas::k_compute_f32, blas::k_f32, 80, 1e-3, 0x1p-8, "sums in FP32"},
     {"gemm_fp16", "fp16", "flops", NumberType::fp16, NumberType::fp16, blas::k_f16, blas::k_f16, blas::k_compute_f32, blas::k_f32, 53, 1e-3, 0x1p-10, "sums in FP32"},
     {"gemm_fp8", "fp8", "flops", NumberType::fp8, NumberType::bf16, blas::k_e4m3, blas::k_bf16, blas::k_compute_f32, blas::k_f32, 89, 3e-2, 0x1p-8, "E4M3, fast accumulation"},
@@ -65,7 +65,7 @@ class Held {
 
 class GemmWorkload : public Workload {
  public:
-  GemmWorkload(std::shared_ptr<Session> session, std::shared_ptr<const blas::Api> library, const Row& row, std::uint64_t size, bool zeros)
+  GemmWorkload(std::shared_ptr<Session> session, std::shared_ptr<const blas::Api> library, const GemmRow& row, std::uint64_t size, bool zeros)
       : library_(std::move(library)), session_(std::move(session)), row_(row), size_(size), zeros_(zeros), handle_(library_->destroy),
         operation_(library_->operation_destroy), in_layout_(library_->layout_destroy), out_layout_(library_->layout_destroy),
         preference_(library_->preference_destroy) {}
@@ -86,7 +86,7 @@ class GemmWorkload : public Workload {
       *slot = *std::move(buffer);
     }
     if (auto filled = fill(a_, in_bytes, 0); !filled) return filled;
-    if (auto filled = fill(b_, in_bytes, k_shift); !filled) return filled;
+    if (auto filled = fill(b_, in_bytes, k_shift_of_b); !filled) return filled;
     return choose();
   }
 
@@ -105,11 +105,11 @@ class GemmWorkload : public Workload {
     const std::size_t width = measuring::bytes_of(row_.out);
     const auto place = [&](int k) { return k == 0 ? 0 : k == 1 ? size_ * size_ - 1 : measuring::mixed(static_cast<std::uint64_t>(k)) % (size_ * size_); };
     const std::array<unsigned char, 8> wrong{0x37, 0x13, 0x7d, 0x7a, 0, 0, 0, 0};
-    for (int k = 0; k < k_sampled; ++k) {
+    for (int k = 0; k < k_sampled_products; ++k) {
       if (auto spoilt = session_->to_device(d_.get() + place(k) * width, wrong.data(), width); !spoilt) return spoilt;
     }
     if (auto ran = time(choice_, 1); !ran) return std::move(ran).error();
-    for (int k = 0; k < k_sampled; ++k) {
+    for (int k = 0; k < k_sampled_products; ++k) {
       std::array<unsigned char, 8> raw{};
       if (auto read = session_->to_host(raw.data(), d_.get() + place(k) * width, width); !read) return read;
       const double got = measuring::read(raw.data(), row_.out);
@@ -118,7 +118,7 @@ class GemmWorkload : public Workload {
       double expected = 0;
       double squares = 0;
       for (std::uint64_t l = 0; l < size_; ++l) {
-        const double term = number(l + i * size_, 0) * number(l + j * size_, k_shift);
+        const double term = number(l + i * size_, 0) * number(l + j * size_, k_shift_of_b);
         expected += term;
         squares += term * term;
       }
@@ -229,7 +229,7 @@ class GemmWorkload : public Workload {
 
   std::shared_ptr<const blas::Api> library_;
   std::shared_ptr<Session> session_;
-  const Row& row_;
+  const GemmRow& row_;
   std::uint64_t size_;
   bool zeros_;
   Buffer a_, b_, d_, workspace_;
@@ -255,7 +255,7 @@ std::uint64_t size_for(const ProbedDevice& device) {
 
 void add_gemm_probes(const ProbedDevice& device, const blas::Api& library, std::vector<Probe>& probes) {
   const auto shared = std::make_shared<const blas::Api>(library);
-  for (const Row& row : k_rows) {
+  for (const GemmRow& row : k_products) {
     Probe probe = measuring::rate_probe(device.id, "gemm", row.kernel, row.precision, row.unit, k_product_counting);
     if (row.in == NumberType::fp16 || row.in == NumberType::bf16) probe.peak = device.peaks.fp16;
     if (row.in == NumberType::int8) probe.peak = device.peaks.int8;

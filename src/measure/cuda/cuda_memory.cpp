@@ -37,8 +37,8 @@ constexpr StreamRow k_streams[] = {
 constexpr std::uint64_t k_vector_bytes = 16;
 constexpr float k_triad_factor = 0.7f;
 constexpr std::uint32_t k_write_factor = 0x9e3779b1u;
-constexpr std::uint64_t k_shift = 123'457;   // of the second buffer's numbers against the first's
-constexpr int k_sampled = 64;
+constexpr std::uint64_t k_shift_of_second = 123'457;   // of the second buffer's numbers against the first's
+constexpr int k_sampled_elements = 64;
 
 // How a launch is divided.
 struct Shape {
@@ -75,7 +75,7 @@ Result<std::shared_ptr<Buffers>> make_buffers(const ProbedDevice& device) {
   made->sums = *std::move(sums);
   const std::vector<float>& tile = made->tile;
   std::vector<float> shifted(tile.size());
-  std::rotate_copy(tile.begin(), tile.begin() + static_cast<std::ptrdiff_t>(k_shift % tile.size()), tile.end(), shifted.begin());
+  std::rotate_copy(tile.begin(), tile.begin() + static_cast<std::ptrdiff_t>(k_shift_of_second % tile.size()), tile.end(), shifted.begin());
   const std::size_t tile_bytes = tile.size() * sizeof(float);
   if (auto filled = (*session)->repeat(made->a.get(), bytes, tile.data(), tile_bytes); !filled) return std::move(filled).error();
   if (auto filled = (*session)->repeat(made->b.get(), bytes, shifted.data(), tile_bytes); !filled) return std::move(filled).error();
@@ -163,7 +163,7 @@ class StreamWorkload : public Workload {
     }
     const double a = element(i, 0);
     if (row_.traffic == Traffic::copy) return static_cast<double>(got) == a;
-    const double b = static_cast<double>(k_triad_factor) * element(i, k_shift);
+    const double b = static_cast<double>(k_triad_factor) * element(i, k_shift_of_second);
     return std::abs(static_cast<double>(got) - (a + b)) <= 1e-6 * (std::abs(a) + std::abs(b));
   }
 
@@ -172,11 +172,11 @@ class StreamWorkload : public Workload {
     const std::uint64_t count = buffers_->vectors * (k_vector_bytes / sizeof(float));
     const auto place = [&](int k) { return k == 0 ? 0 : k == 1 ? count - 1 : measuring::mixed(static_cast<std::uint64_t>(k)) % count; };
     const std::uint32_t wrong = 0x7fc0dead;
-    for (int k = 0; k < k_sampled; ++k) {
+    for (int k = 0; k < k_sampled_elements; ++k) {
       if (auto written = on().to_device(buffers_->c.get() + place(k) * sizeof(float), &wrong, sizeof wrong); !written) return written;
     }
     if (auto ran = on().time(row_.kernel, [&] { return enqueue(shape_); }, 1); !ran) return std::move(ran).error();
-    for (int k = 0; k < k_sampled; ++k) {
+    for (int k = 0; k < k_sampled_elements; ++k) {
       float got = 0;
       if (auto read = on().to_host(&got, buffers_->c.get() + place(k) * sizeof(float), sizeof got); !read) return read;
       if (!is_right(place(k), got))

@@ -25,7 +25,7 @@ constexpr std::uint32_t k_verified_steps = 16;
 constexpr std::uint32_t k_most_steps = 1u << 24;
 constexpr double k_launch_s = 2e-3;
 
-struct Row {
+struct TileRow {
   Tile tile;
   const char* kernel;
   const char* precision;
@@ -33,7 +33,7 @@ struct Row {
   NumberType type;
 };
 
-constexpr Row k_rows[] = {
+constexpr TileRow k_tiles[] = {
     {Tile::fp16, "mma_fp16", "fp16", "flops", NumberType::fp16}, {Tile::bf16, "mma_bf16", "bf16", "flops", NumberType::bf16},
     {Tile::tf32, "mma_tf32", "tf32", "flops", NumberType::fp32}, {Tile::fp8, "mma_fp8", "fp8", "flops", NumberType::fp8},
     {Tile::int8, "mma_int8", "int8", "ops", NumberType::int8},
@@ -41,7 +41,7 @@ constexpr Row k_rows[] = {
 
 class TileWorkload : public Workload {
  public:
-  TileWorkload(std::shared_ptr<Session> session, const Row& row, bool zeros) : session_(std::move(session)), row_(row), zeros_(zeros) {
+  TileWorkload(std::shared_ptr<Session> session, const TileRow& row, bool zeros) : session_(std::move(session)), row_(row), zeros_(zeros) {
     grid_ = static_cast<unsigned>(session_->info().multiprocessors) * k_blocks_per_unit;
   }
 
@@ -127,7 +127,7 @@ class TileWorkload : public Workload {
   }
 
   std::shared_ptr<Session> session_;
-  const Row& row_;
+  const TileRow& row_;
   bool zeros_;
   unsigned grid_ = 1;
   Buffer out_, data_;
@@ -139,7 +139,7 @@ class TileWorkload : public Workload {
 }  // namespace
 
 void add_tile_probes(const ProbedDevice& device, std::vector<Probe>& probes) {
-  for (const Row& row : k_rows) {
+  for (const TileRow& row : k_tiles) {
     Probe probe = measuring::rate_probe(device.id, "gemm", row.kernel, row.precision, row.unit, k_product_counting);
     if (row.tile == Tile::fp16 || row.tile == Tile::bf16) probe.peak = device.peaks.fp16;
     if (row.tile == Tile::int8) probe.peak = device.peaks.int8;

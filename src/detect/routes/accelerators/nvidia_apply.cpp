@@ -5,12 +5,12 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "detect/pci_vendors.hpp"
 #include "detect/routes/accelerators/nvidia_driver.hpp"
 
 namespace hardscape {
 namespace {
 
-constexpr std::uint16_t k_nvidia = 0x10de;
 constexpr int k_vgpu_guest = 2;
 
 Source reported() { return {Origin::reported, "nvml", "", Confidence::unstated}; }
@@ -75,7 +75,7 @@ void apply_device(const NvmlDevice& from, const NvmlReport& report, const std::s
     pci.address = from.address;
     pci.vendor_id = static_cast<std::uint16_t>(from.pci_device_id & 0xffff);
     pci.device_id = static_cast<std::uint16_t>(from.pci_device_id >> 16);
-    if (pci.vendor_id == k_nvidia) device.pci = pci;
+    if (pci.vendor_id == pci::k_nvidia) device.pci = pci;
   }
   sighting.uuid = from.uuid;
   device.driver = driver_text(report, kernel_version);
@@ -130,7 +130,7 @@ void apply_nvml_report(const NvmlReport& report, const std::string& kernel_versi
     seen.note(note.severity, note.code, note.message, note.advice);
     for (AcceleratorSighting& sighting : seen.accelerators) {
       Accelerator& device = sighting.device;
-      if (!device.usable || !device.pci || device.pci->vendor_id != k_nvidia) continue;
+      if (!device.usable || !device.pci || device.pci->vendor_id != pci::k_nvidia) continue;
       device.usable = false;
       device.why_not = note.message;
     }
@@ -148,7 +148,7 @@ void apply_nvml_report(const NvmlReport& report, const std::string& kernel_versi
   if (report.failure != 0 || !report.has_library) return;
   for (AcceleratorSighting& sighting : seen.accelerators) {
     Accelerator& device = sighting.device;
-    if (!device.usable || sighting.is_asleep || !sighting.uuid.empty() || !device.pci || device.pci->vendor_id != k_nvidia) continue;
+    if (!device.usable || sighting.is_asleep || !sighting.uuid.empty() || !device.pci || device.pci->vendor_id != pci::k_nvidia) continue;
     device.usable = false;
     device.why_not = "NVIDIA's driver does not answer for it (lost, excluded or not passed to this container).";
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "detect/pci_vendors.hpp"
 #include "detect/routes/accelerators/nvidia_apply.hpp"
 #include "detect/routes/accelerators/nvidia_driver.hpp"
 #include "detect/routes/accelerators/nvml_query.hpp"
@@ -14,11 +15,10 @@
 namespace hardscape {
 namespace {
 
-constexpr std::uint16_t k_nvidia = 0x10de;
 const std::string k_driver = "/proc/driver/nvidia";
 
 bool is_nvidia(const AcceleratorSighting& sighting) {
-  return sighting.device.kind == AcceleratorKind::gpu && sighting.device.pci && sighting.device.pci->vendor_id == k_nvidia;
+  return sighting.device.kind == AcceleratorKind::gpu && sighting.device.pci && sighting.device.pci->vendor_id == pci::k_nvidia;
 }
 
 bool is_wsl(const FileTree& files) { return files.exists("/dev/dxg") && files.exists("/usr/lib/wsl/lib/libnvidia-ml.so.1"); }
@@ -35,7 +35,7 @@ void read_driver_files(const FileTree& files, const std::string& version, Sighti
       device.name = "NVIDIA GPU";
       PciAddress pci;
       pci.address = to_lower(address);
-      pci.vendor_id = k_nvidia;
+      pci.vendor_id = pci::k_nvidia;
       device.pci = pci;
       device.driver = "nvidia";
       device.usable = true;

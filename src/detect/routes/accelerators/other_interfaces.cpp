@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "detect/pci_vendors.hpp"
 #include "detect/routes/accelerators/interface_devices.hpp"
 #include "detect/routes/accelerators/pci_function.hpp"
 #include "detect/routes/accelerators/routes_of_accelerators.hpp"
@@ -10,8 +11,6 @@
 namespace hardscape {
 namespace {
 
-constexpr std::uint16_t k_nvidia = 0x10de;
-constexpr std::uint16_t k_intel = 0x8086;
 
 // A card whose own memory nobody named, and that could be asked.
 bool lacks_memory(const AcceleratorSighting& sighting) {
@@ -55,9 +54,9 @@ void ask(const Host& host, const DetectOptions& options, Sightings& seen) {
 void note_unknown_memory(const FileTree& files, Sightings& seen) {
   for (const AcceleratorSighting& sighting : seen.accelerators) {
     const Accelerator& device = sighting.device;
-    const bool only_driver_knows = device.pci && (device.pci->vendor_id == k_nvidia || device.pci->vendor_id == k_intel);
+    const bool only_driver_knows = device.pci && (device.pci->vendor_id == pci::k_nvidia || device.pci->vendor_id == pci::k_intel);
     if (!lacks_memory(sighting) || !only_driver_knows) continue;
-    if (sighting.is_asleep && device.pci->vendor_id == k_nvidia) continue;  // a note says that already
+    if (sighting.is_asleep && device.pci->vendor_id == pci::k_nvidia) continue;  // a note says that already
     // The window is a lower bound and not a size.
     std::optional<Bytes> at_least = sighting.memory_at_least;
     std::string_view how = "what OpenCL lets a program take";
@@ -69,7 +68,7 @@ void note_unknown_memory(const FileTree& files, Sightings& seen) {
               at_least ? fmt::format("{}: at least {:.0f} MiB of memory ({}); the size is only known to the driver.", device.name,
                                      static_cast<double>(at_least->value) / static_cast<double>(k_mib), how)
                        : device.name + ": its memory size is only known to the driver, which was not asked or did not say.",
-              device.pci->vendor_id == k_intel ? std::optional<std::string>("Run as a user who may open /dev/dri/renderD* (group render).")
+              device.pci->vendor_id == pci::k_intel ? std::optional<std::string>("Run as a user who may open /dev/dri/renderD* (group render).")
                                               : std::nullopt);
   }
 }
