@@ -1,23 +1,29 @@
 # A part is a folder of src/: its .cpp files go into libhardscape, its *_test.cpp files into one test program.
 # Who may include whom is in scripts/check_layers.py.
-# Small files that say nearly the same headers each compile several times faster together. Eight files make one unit, of one
-# folder or of neighbours, so file-local names are unique within a part. Left alone: kernels, which have their own flags;
-# what defines macros for a system header.
-
-function(hardscape_group target name)
-  if(NOT HARDSCAPE_UNITY)
-    return()
+#
+# Small files that say nearly the same headers each compile several times faster together: with HARDSCAPE_UNITY eight of a
+# part make one unit, so file-local names are unique within a part. CMake's own unity files name absolute paths, which
+# keeps ccache from recognising them in another folder. Left alone: kernels, which have flags of their own, and files that
+# define macros for a system header.
+function(hardscape_units result name)
+  set(units ${ARGN})
+  if(HARDSCAPE_UNITY)
+    list(FILTER units INCLUDE REGEX "/kernels/|_query\\.cpp$|/gpu_watch\\.cpp$|/options\\.cpp$")
+    set(grouped ${ARGN})
+    list(REMOVE_ITEM grouped ${units})
+    list(LENGTH grouped count)
+    set(begin 0)
+    while(begin LESS count)
+      list(SUBLIST grouped ${begin} 8 files)
+      list(TRANSFORM files REPLACE "^${CMAKE_SOURCE_DIR}/(src|apps|tests)/" "")
+      list(JOIN files "\"\n#include \"" lines)
+      set(unit "${CMAKE_CURRENT_BINARY_DIR}/units/${name}_${begin}.cpp")
+      file(GENERATE OUTPUT "${unit}" CONTENT "#include \"${lines}\"\n")
+      list(APPEND units "${unit}")
+      math(EXPR begin "${begin} + 8")
+    endwhile()
   endif()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
-  set(index 0)
-  foreach(file IN LISTS ARGN)
-    if(file MATCHES "/kernels/|_query\\.cpp$|/gpu_watch\\.cpp$|options\\.cpp$")
-      continue()
-    endif()
-    math(EXPR group "${index} / 8")
-    set_property(SOURCE "${file}" TARGET_DIRECTORY ${target} PROPERTY UNITY_GROUP "${name}_${group}")
-    math(EXPR index "${index} + 1")
-  endforeach()
+  set(${result} ${units} PARENT_SCOPE)
 endfunction()
 
 define_property(GLOBAL PROPERTY HARDSCAPE_PARTS BRIEF_DOCS "parts" FULL_DOCS "names of the parts of libhardscape")
@@ -42,8 +48,8 @@ function(hardscape_part name)
     list(FILTER sources EXCLUDE REGEX "/llama_[a-z_]+\\.cpp$")
   endif()
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  target_sources(hardscape PRIVATE ${sources})
-  hardscape_group(hardscape ${name} ${sources})
+  hardscape_units(units ${name} ${sources})
+  target_sources(hardscape PRIVATE ${units})
   set_property(GLOBAL APPEND PROPERTY HARDSCAPE_PARTS ${name})
   set_property(GLOBAL PROPERTY HARDSCAPE_TESTS_OF_${name} "${tests}")
 endfunction()
@@ -60,8 +66,8 @@ function(hardscape_part_tests)
 endfunction()
 
 function(hardscape_test_program target)
-  add_executable(${target} ${ARGN})
-  hardscape_group(${target} tests ${ARGN})
+  hardscape_units(units ${target} ${ARGN})
+  add_executable(${target} ${units})
   target_link_libraries(${target} PRIVATE hardscape hardscape_warnings hardscape_private GTest::gtest GTest::gmock
     GTest::gtest_main)
   target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}/src" "${CMAKE_SOURCE_DIR}/tests")

@@ -74,7 +74,7 @@ std::optional<std::string> against_the_cheapest(const cost::BreakEvenReport& rep
                      std::isinf(found->break_even_hours) ? "never" : "from " + hours_text(found->break_even_hours) + " a year on");
 }
 
-Document view_of(const cost::BreakEvenReport& report, bool plot, bool explain) {
+Document cost_view(const cost::BreakEvenReport& report, bool plot, bool explain) {
   Document document;
   document.blocks.push_back(Heading{"Own or rent: " + report.name});
   const std::string verdict =
@@ -190,7 +190,7 @@ int run_cost_break_even(Invocation& call) {
     call.remark("wrote " + plot);
   }
   return call.tell({.json = [&] { return to_json(*report); },
-                    .document = [&] { return view_of(*report, drawn, call.globals().explain); }});
+                    .document = [&] { return cost_view(*report, drawn, call.globals().explain); }});
 }
 
 }  // namespace hardscape::cli

@@ -16,7 +16,7 @@ std::string or_dash(const std::optional<double>& value, int decimals) {
   return value ? fmt::format("{:.{}f}", *value, decimals) : "-";
 }
 
-Document view_of(const cost::PerTflopReport& report, std::size_t most, bool explain) {
+Document cost_view(const cost::PerTflopReport& report, std::size_t most, bool explain) {
   Document document;
   const std::string unit = report.precision == "int8" ? "TOPS" : "TFLOP";
   document.blocks.push_back(Heading{fmt::format("US dollars per dense {} {}", report.precision, unit)});
@@ -127,7 +127,7 @@ int run_cost_per_tflop(Invocation& call) {
     for (const auto& left : report->left_out)
       report->notes.push_back({Severity::info, "left-out", fmt::format("{} is left out: {}.", left.name, left.reason), {}});
   return call.tell({.json = [&] { return to_json(*report); },
-                    .document = [&] { return view_of(*report, most, call.globals().explain); },
+                    .document = [&] { return cost_view(*report, most, call.globals().explain); },
                     .status = report->rows.empty() ? k_no : k_yes});
 }
 

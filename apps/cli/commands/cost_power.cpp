@@ -13,7 +13,7 @@
 namespace hardscape::cli {
 namespace {
 
-Document view_of(const std::vector<cost::PowerReport>& reports, bool explain) {
+Document cost_view(const std::vector<cost::PowerReport>& reports, bool explain) {
   Document document;
   document.blocks.push_back(Heading{"Electricity in a year"});
   Table table{"Electricity in a year",
@@ -152,7 +152,7 @@ int run_cost_power(Invocation& call) {
     if (auto note = old_tariffs(tariffs, options.freshness()); note && reports.empty()) report->notes.push_back(*std::move(note));
     reports.push_back(*std::move(report));
   }
-  return call.tell({.json = [&] { return to_json(reports); }, .document = [&] { return view_of(reports, call.globals().explain); }});
+  return call.tell({.json = [&] { return to_json(reports); }, .document = [&] { return cost_view(reports, call.globals().explain); }});
 }
 
 }  // namespace hardscape::cli

@@ -12,7 +12,7 @@
 namespace hardscape::cli {
 namespace {
 
-Document view_of(const cost::TcoReport& report, bool explain) {
+Document cost_view(const cost::TcoReport& report, bool explain) {
   Document document;
   document.blocks.push_back(Heading{fmt::format("Total cost of {} x {}", report.build.devices, report.name)});
   Pairs pairs;
@@ -150,7 +150,7 @@ int run_cost_tco(Invocation& call) {
   if (whole) report->supply.count = 0;   // its maker has seen to it
   const auto old = cost::mark_stale(report->inputs, options.freshness());
   report->notes.insert(report->notes.end(), old.begin(), old.end());
-  return call.tell({.json = [&] { return to_json(*report); }, .document = [&] { return view_of(*report, call.globals().explain); }});
+  return call.tell({.json = [&] { return to_json(*report); }, .document = [&] { return cost_view(*report, call.globals().explain); }});
 }
 
 }  // namespace hardscape::cli

@@ -10,7 +10,7 @@ namespace {
 
 std::string mtok(double value) { return cost::show("usd", value); }
 
-Document view_of(const cost::TokensReport& report, bool explain) {
+Document cost_view(const cost::TokensReport& report, bool explain) {
   Document document;
   document.blocks.push_back(Heading{"Tokens: " + report.name});
   Table table{"$ per million tokens",
@@ -108,7 +108,7 @@ int run_cost_tokens(Invocation& call) {
   report->notes.insert(report->notes.end(), notes.begin(), notes.end());
   const auto old = cost::mark_stale(report->inputs, options.freshness());
   report->notes.insert(report->notes.end(), old.begin(), old.end());
-  return call.tell({.json = [&] { return to_json(*report); }, .document = [&] { return view_of(*report, call.globals().explain); }});
+  return call.tell({.json = [&] { return to_json(*report); }, .document = [&] { return cost_view(*report, call.globals().explain); }});
 }
 
 }  // namespace hardscape::cli

@@ -10,7 +10,7 @@
 namespace hardscape::cli {
 namespace {
 
-Document view_of(const cost::WorthItReport& report, bool explain) {
+Document cost_view(const cost::WorthItReport& report, bool explain) {
   Document document;
   document.blocks.push_back(Heading{"Is " + report.b + " worth its premium over " + report.a + "?"});
   const bool never = std::isinf(report.payback_months);
@@ -129,7 +129,7 @@ int run_cost_worth_it(Invocation& call) {
   auto report = cost::worth_it({first.name, second.name, inputs, options.simulation});
   if (!report) return call.fail(report.error());
   report->notes.insert(report->notes.end(), old.begin(), old.end());
-  return call.tell({.json = [&] { return to_json(*report); }, .document = [&] { return view_of(*report, call.globals().explain); }});
+  return call.tell({.json = [&] { return to_json(*report); }, .document = [&] { return cost_view(*report, call.globals().explain); }});
 }
 
 }  // namespace hardscape::cli
