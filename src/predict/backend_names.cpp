@@ -1,14 +1,10 @@
 // From what people write to a back end's row.
-#include <nlohmann/json.hpp>
-
 #include "base/text.hpp"
 #include "hardscape/predict_backend.hpp"
 #include "predict/data_file.hpp"
 
 namespace hardscape {
 namespace {
-
-using Json = nlohmann::json;
 
 struct Word {
   std::string text;
@@ -28,21 +24,21 @@ struct Names {
   std::vector<Default> defaults;
 };
 
-std::vector<Word> words_of(const Json& list) {
+std::vector<Word> words_of(const std::vector<JsonReader>& list) {
   std::vector<Word> words;
   for (const auto& record : list)
-    for (auto& text : record.value("words", std::vector<std::string>{})) words.push_back({text, record.value("id", "")});
+    for (auto& text : record.texts("words")) words.push_back({std::move(text), record.text("id").value_or("")});
   return words;
 }
 
 const Names& names() {
   static const Names k_names = [] {
-    const Json file = predict::data_file("backends/engines.json");
-    Names out{words_of(file.value("engines", Json::array())), words_of(file.value("apis", Json::array())),
-              file.value("fused_attention_words", std::vector<std::string>{}), {}};
-    for (const auto& record : file.value("defaults", Json::array()))
-      out.defaults.push_back({record.value("vendor", ""), record.value("kind", ""), record.value("api", ""),
-                              record.value("engine", ""), record.value("fused_attention", false)});
+    predict::DataFile file("backends/engines.json");
+    const auto root = file.root();
+    Names out{words_of(root.array("engines")), words_of(root.array("apis")), root.texts("fused_attention_words"), {}};
+    for (const auto& record : root.array("defaults"))
+      out.defaults.push_back({record.text("vendor").value_or(""), record.text("kind").value_or(""), record.text("api").value_or(""),
+                              record.text("engine").value_or(""), record.flag("fused_attention").value_or(false)});
     return out;
   }();
   return k_names;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "hardscape/predict_backend.hpp"
@@ -8,8 +7,6 @@
 
 namespace hardscape {
 namespace {
-
-using Json = nlohmann::json;
 
 struct ArchitectureRule {
   std::string vendor;
@@ -24,66 +21,58 @@ struct Tables {
   std::vector<ArchitectureRule> rules;  // same order as architectures
 };
 
-template <class Owner>
-void take(Owner& owner, const Json& values, std::span<const predict::Parameter<Owner>> parameters) {
-  if (!values.is_object()) return;
-  for (const auto& parameter : parameters)
-    if (const auto at = values.find(parameter.name); at != values.end() && at->is_number())
-      owner.*parameter.member = at->template get<double>();
-}
-
-std::vector<std::string> texts(const Json& record, const char* key) {
-  return record.value(key, std::vector<std::string>{});
+std::optional<JsonReader> member_of(const std::optional<JsonReader>& record, std::string_view key) {
+  return record ? record->object(key) : std::nullopt;
 }
 
 Tables load() {
   Tables tables;
-  const Json fitted = predict::data_file("backends/parameters.json");
-  const Json fitted_backends = fitted.value("backends", Json::object());
-  const Json file = predict::data_file("backends/backends.json");
-  for (const auto& record : file.value("backends", Json::array())) {
+  predict::DataFile fitted("backends/parameters.json");
+  const auto fitted_backends = fitted.root().object("backends");
+  predict::DataFile file("backends/backends.json");
+  for (const auto& record : file.root().array("backends")) {
     Backend row;
-    row.id = record.value("id", "");
-    row.engine = record.value("engine", "");
-    row.api = record.value("api", "");
-    row.name = record.value("name", "");
-    row.tensor_parallel = record.value("tensor_parallel", false);
-    row.fused_attention = record.value("fused_attention", false);
-    row.matrix_units = record.value("matrix_units", true);
-    row.micro_batch = record.value("micro_batch", 512);
-    row.formats = texts(record, "formats");
-    row.source = record.value("source", "");
-    row.like = record.value("like", "");
+    row.id = record.text("id").value_or("");
+    row.engine = record.text("engine").value_or("");
+    row.api = record.text("api").value_or("");
+    row.name = record.text("name").value_or("");
+    row.tensor_parallel = record.flag("tensor_parallel").value_or(false);
+    row.fused_attention = record.flag("fused_attention").value_or(false);
+    row.matrix_units = record.flag("matrix_units").value_or(true);
+    row.micro_batch = static_cast<int>(record.integer("micro_batch").value_or(row.micro_batch));
+    row.formats = record.texts("formats");
+    row.source = record.text("source").value_or("");
+    row.like = record.text("like").value_or("");
     // A back end without rows of its own starts as the one it is built like.
     for (const auto& other : tables.backends)
       if (other.id == row.like) {
         row.decode = other.decode;
         row.prefill = other.prefill;
       }
-    const Json values = fitted_backends.value(row.id, Json::object());
-    take(row.decode, values.value("decode", Json::object()), predict::decode_parameters());
-    take(row.prefill, values.value("prefill", Json::object()), predict::prefill_parameters());
+    const auto values = member_of(fitted_backends, row.id);
+    predict::take(row.decode, member_of(values, "decode"), predict::decode_parameters());
+    predict::take(row.prefill, member_of(values, "prefill"), predict::prefill_parameters());
     tables.backends.push_back(std::move(row));
   }
-  const Json fitted_architectures = fitted.value("architectures", Json::object());
-  const Json kinds = predict::data_file("backends/architectures.json");
-  for (const auto& record : kinds.value("architectures", Json::array())) {
+  const auto fitted_architectures = fitted.root().object("architectures");
+  predict::DataFile kinds("backends/architectures.json");
+  for (const auto& record : kinds.root().array("architectures")) {
     Architecture row;
-    row.id = record.value("id", "");
-    row.lanes = record.value("lanes", 0.0);
-    row.matrix_per_vector = record.value("matrix_per_vector", 0.0);
-    const Json values = fitted_architectures.value(row.id, Json::object());
-    take(row, values, predict::architecture_parameters());
+    row.id = record.text("id").value_or("");
+    row.lanes = record.number("lanes").value_or(0);
+    row.matrix_per_vector = record.number("matrix_per_vector").value_or(0);
+    const auto values = member_of(fitted_architectures, row.id);
+    const auto on_apis = member_of(values, "on_api");
+    predict::take(row, values, predict::architecture_parameters());
     for (const auto& backend : tables.backends) {
       const auto known = [&](const Architecture::OnApi& r) { return r.api == backend.api; };
       if (std::find_if(row.on_api.begin(), row.on_api.end(), known) != row.on_api.end()) continue;
       row.on_api.push_back({backend.api, 1});
-      take(row.on_api.back(), values.value("on_api", Json::object()).value(backend.api, Json::object()),
-           predict::architecture_api_parameters());
+      predict::take(row.on_api.back(), member_of(on_apis, backend.api), predict::architecture_api_parameters());
     }
     tables.architectures.push_back(std::move(row));
-    tables.rules.push_back({record.value("vendor", ""), texts(record, "compute_capabilities"),
-                            texts(record, "gfx_targets"), texts(record, "words")});
+    tables.rules.push_back({record.text("vendor").value_or(""), record.texts("compute_capabilities"),
+                            record.texts("gfx_targets"), record.texts("words")});
   }
   return tables;
 }

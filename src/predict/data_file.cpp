@@ -1,18 +1,20 @@
 #include "predict/data_file.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/embedded.hpp"
 
 namespace hardscape::predict {
+namespace {
 
-nlohmann::json data_file(std::string_view name) {
+JsonDocument embedded_document(std::string_view name) {
   for (std::size_t i = 0; i < k_data_files_count; ++i) {
     if (name != k_data_files[i].name) continue;
-    auto json = nlohmann::json::parse(k_data_files[i].text(), nullptr, false);
-    if (!json.is_discarded()) return json;
+    if (auto document = JsonDocument::parse(k_data_files[i].text(), name)) return *std::move(document);
   }
-  return nlohmann::json::object();
+  return *JsonDocument::parse("{}", name);
 }
+
+}  // namespace
+
+DataFile::DataFile(std::string_view name) : document_(embedded_document(name)) {}
 
 }  // namespace hardscape::predict

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "hardscape/predict.hpp"
@@ -10,8 +9,6 @@
 
 namespace hardscape {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr std::string_view k_class_names[] = {"gpu", "integrated_gpu", "apple", "cpu", "board", "phone", "npu"};
 constexpr double k_usual_hertz = 3e9;    // a processor whose clock nobody stated
@@ -32,14 +29,17 @@ struct DeviceTables {
 const DeviceTables& device_tables() {
   static const DeviceTables k_device_tables = [] {
     DeviceTables out;
-    const Json file = predict::data_file("backends/device_classes.json");
-    for (const auto& record : file.value("classes", Json::array()))
+    predict::DataFile file("backends/device_classes.json");
+    const ClassFacts usual;
+    for (const auto& record : file.root().array("classes"))
       for (std::size_t i = 0; i < out.classes.size(); ++i)
-        if (record.value("class", "") == k_class_names[i])
-          out.classes[i] = {record.value("vector_flop_per_byte", 20.0), record.value("matrix_per_vector", 2.0),
-                            record.value("link_bytes_per_s", 25e9), record.value("link_latency_s", 6e-6)};
-    for (const auto& record : file.value("processor_flop_per_cycle", Json::array()))
-      out.flop_per_cycle.emplace_back(record.value("feature", ""), record.value("value", 0.0));
+        if (record.text("class") == k_class_names[i])
+          out.classes[i] = {record.number("vector_flop_per_byte").value_or(usual.vector_flop_per_byte),
+                            record.number("matrix_per_vector").value_or(usual.matrix_per_vector),
+                            record.number("link_bytes_per_s").value_or(usual.link),
+                            record.number("link_latency_s").value_or(usual.link_latency)};
+    for (const auto& record : file.root().array("processor_flop_per_cycle"))
+      out.flop_per_cycle.emplace_back(record.text("feature").value_or(""), record.number("value").value_or(0));
     return out;
   }();
   return k_device_tables;

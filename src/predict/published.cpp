@@ -3,39 +3,41 @@
 #include <algorithm>
 #include <array>
 #include <deque>
-#include <nlohmann/json.hpp>
 
 #include "base/embedded.hpp"
+#include "base/json_reading.hpp"
 #include "base/text.hpp"
 
 namespace hardscape {
 namespace {
-
-using Json = nlohmann::json;
 
 struct Published {
   std::deque<PublishedSource> sources;  // rows point into it
   std::vector<PublishedSpeed> rows;
 };
 
-std::string text_at(const Json& row, std::size_t column) {
-  return column < row.size() && row[column].is_string() ? row[column].get<std::string>() : std::string{};
+using Cells = std::vector<JsonValue>;
+
+std::string text_at(const Cells& row, std::size_t column) {
+  return column < row.size() ? std::string{row[column].text()} : std::string{};
 }
-std::optional<double> number_at(const Json& row, std::size_t column) {
-  if (column < row.size() && row[column].is_number()) return row[column].get<double>();
+std::optional<double> number_at(const Cells& row, std::size_t column) {
+  if (column < row.size() && row[column].is_number()) return row[column].number();
   return std::nullopt;
 }
 
-void read_file(const Json& file, Published& out) {
+void read_file(const JsonReader& file, Published& out) {
   constexpr std::array k_columns{"hardware", "kind",   "count",   "backend", "model", "params_b",     "active_params_b",
                                  "quant",    "file_gib", "test",  "context", "batch", "tokens_per_s", "flag", "memory_gb"};
   std::array<std::size_t, k_columns.size()> place{};
-  const auto columns = file.value("columns", std::vector<std::string>{});
+  const auto columns = file.texts("columns");
   for (std::size_t i = 0; i < k_columns.size(); ++i)
     place[i] = static_cast<std::size_t>(std::find(columns.begin(), columns.end(), k_columns[i]) - columns.begin());
-  for (const auto& source : file.value("sources", Json::array())) {
-    out.sources.push_back({source.value("url", ""), source.value("date", ""), source.value("grade", "")});
-    for (const auto& row : source.value("rows", Json::array())) {
+  for (const auto& source : file.array("sources")) {
+    out.sources.push_back({source.text("url").value_or(""), source.text("date").value_or(""), source.text("grade").value_or("")});
+    const auto rows = source.json().find("rows");
+    for (const auto& cells : rows ? rows->elements() : Cells{}) {
+      const auto row = cells.elements();
       PublishedSpeed speed;
       speed.source = &out.sources.back();
       speed.hardware = text_at(row, place[0]);
@@ -63,8 +65,9 @@ const Published& published() {
     Published out;
     for (std::size_t i = 0; i < k_data_files_count; ++i) {
       if (std::string_view{k_data_files[i].name}.substr(0, 9) != "measured/") continue;
-      const auto file = Json::parse(k_data_files[i].text(), nullptr, false);
-      if (file.is_object()) read_file(file, out);
+      std::optional<Error> wrong;
+      if (const auto file = JsonDocument::parse(k_data_files[i].text(), k_data_files[i].name))
+        read_file({file->root(), "", wrong}, out);
     }
     return out;
   }();

@@ -1,5 +1,4 @@
 #include <cctype>
-#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "hardscape/predict_backend.hpp"
@@ -33,11 +32,12 @@ WeightKind kind_from(std::string_view name) {
 
 std::vector<FormatRow> load_formats() {
   std::vector<FormatRow> rows;
-  const auto file = predict::data_file("backends/quantisations.json");
-  for (const auto& record : file.value("quantisations", nlohmann::json::array())) {
-    const Quantisation value{kind_from(record.value("kind", "")), record.value("bits_per_weight", 0.0), record.value("mix", "")};
-    for (const auto& name : record.value("names", std::vector<std::string>{}))
-      rows.push_back({letters_and_digits(name), value, record.value("anywhere", false)});
+  predict::DataFile file("backends/quantisations.json");
+  for (const auto& record : file.root().array("quantisations")) {
+    const Quantisation value{kind_from(record.text("kind").value_or("")), record.number("bits_per_weight").value_or(0),
+                             record.text("mix").value_or("")};
+    for (const auto& name : record.texts("names"))
+      rows.push_back({letters_and_digits(name), value, record.flag("anywhere").value_or(false)});
   }
   return rows;
 }

@@ -1,7 +1,6 @@
 // What cannot run, from the rows of data/backends/refusals.json.
 #include <algorithm>
 #include <cctype>
-#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "hardscape/predict_backend.hpp"
@@ -22,12 +21,10 @@ struct Rule {
 
 std::vector<Rule> load_rules() {
   std::vector<Rule> rules;
-  const auto file = predict::data_file("backends/refusals.json");
-  for (const auto& record : file.value("rules", nlohmann::json::array())) {
-    const auto list = [&](const char* key) { return record.value(key, std::vector<std::string>{}); };
-    rules.push_back({list("engines"), list("apis"), list("not_vendors"), list("quants"), list("architectures"),
-                     record.value("processor", false), record.value("reason", "")});
-  }
+  predict::DataFile file("backends/refusals.json");
+  for (const auto& record : file.root().array("rules"))
+    rules.push_back({record.texts("engines"), record.texts("apis"), record.texts("not_vendors"), record.texts("quants"),
+                     record.texts("architectures"), record.flag("processor").value_or(false), record.text("reason").value_or("")});
   return rules;
 }
 

@@ -1,7 +1,6 @@
 #include "predict/serving_engine.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "predict/data_file.hpp"
 #include "predict/parameters.hpp"
@@ -18,13 +17,10 @@ struct ServingTable {
 const ServingTable& serving_table() {
   static const ServingTable k_table = [] {
     ServingTable out;
-    const auto file = data_file("backends/serving.json");
-    out.engines = file.value("engines", std::vector<std::string>{});
-    const auto decode = file.value("decode", nlohmann::json::object());
-    for (const auto& p : decode_parameters()) out.decode.*p.member = decode.value(std::string{p.name}, out.decode.*p.member);
-    const auto prefill = file.value("prefill", nlohmann::json::object());
-    for (const auto& p : prefill_parameters())
-      out.prefill.*p.member = prefill.value(std::string{p.name}, out.prefill.*p.member);
+    DataFile file("backends/serving.json");
+    out.engines = file.root().texts("engines");
+    take(out.decode, file.root().object("decode"), decode_parameters());
+    take(out.prefill, file.root().object("prefill"), prefill_parameters());
     return out;
   }();
   return k_table;

@@ -1,7 +1,6 @@
 #include "predict/spread.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -9,8 +8,6 @@
 
 namespace hardscape::predict {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr std::string_view k_several = "multi-gpu";  // class of several devices that share the work
 
@@ -31,15 +28,18 @@ struct Table {
 
 Table load_spreads() {
   Table table;
-  const Json file = data_file("backends/spreads.json");
-  table.per_assumption = file.value("per_assumption", table.per_assumption);
-  table.per_batch = file.value("per_batch", table.per_batch);
-  const Json serving = file.value("serving", Json::object());
-  table.serving = {serving.value("low", 0.5), serving.value("high", 2.0)};
-  for (const auto& record : file.value("spreads", Json::array()))
-    table.rows.push_back({record.value("phase", "") == "prefill" ? Phase::prefill : Phase::decode,
-                          record.value("calibrated", false), record.value("class", ""), record.value("backend", ""),
-                          {record.value("low", 0.5), record.value("high", 2.0)}});
+  const auto spread_of = [](const JsonReader& record) {
+    return Spread{record.number("low").value_or(0.5), record.number("high").value_or(2)};
+  };
+  DataFile file("backends/spreads.json");
+  const auto root = file.root();
+  table.per_assumption = root.number("per_assumption").value_or(table.per_assumption);
+  table.per_batch = root.number("per_batch").value_or(table.per_batch);
+  if (const auto serving = root.object("serving")) table.serving = spread_of(*serving);
+  for (const auto& record : root.array("spreads"))
+    table.rows.push_back({record.text("phase") == "prefill" ? Phase::prefill : Phase::decode,
+                          record.flag("calibrated").value_or(false), record.text("class").value_or(""),
+                          record.text("backend").value_or(""), spread_of(record)});
   return table;
 }
 
