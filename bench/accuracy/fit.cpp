@@ -108,7 +108,9 @@ double log_ratio(const Sample& sample) {
   const auto& q = sample.question;
   // The row's own copy keeps what its words switched on; the numbers come from the table under fit.
   thread_local Backend backend;
+  backend.engine = q.backend.engine;
   backend.api = q.backend.api;
+  backend.built = q.backend.built;
   backend.fused_attention = q.backend.fused_attention;
   backend.matrix_units = q.backend.matrix_units;
   backend.micro_batch = q.backend.micro_batch;

@@ -10,7 +10,7 @@ namespace {
 
 SpeedRow as_question(const PublishedSpeed& row) {
   return {row.hardware, row.memory_gb, row.count, row.backend, row.model, row.params_b, row.active_params_b, row.quant, row.file_gib, row.test,
-          row.context};
+          row.context, row.source->built.empty() ? row.source->date : row.source->built};
 }
 
 // A machine that was held back teaches little about its kind; its rows still count in the errors.

@@ -28,6 +28,7 @@ struct SpeedRow {
   std::optional<double> file_gib;
   std::string test;                   // "tg", "tg128", "pp512"
   std::string context_or_prompt;      // tokens, or "512@16384"
+  std::string date;                   // when it was measured, as a source says it: "2025-07-14"; empty: with a new build
 };
 
 // What the row asks of the speed model. Several devices when the hardware's name is ambiguous ("M3 Max").

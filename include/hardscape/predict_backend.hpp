@@ -63,8 +63,10 @@ struct Backend {
   bool fused_attention = false;     // never writes the score matrix
   bool matrix_units = true;         // computes on the device's matrix units where it has any
   int micro_batch = 512;            // tokens processed together in prefill
+  std::string built;                // month of the build, "2025-07"; empty: new. Older ones have slower paths
   std::vector<std::string> formats; // weight formats it reads: "gguf", "safetensors", "mlx" ...
   std::string like;                 // id of the row whose parameters it starts from; may be empty
+  std::string until;                // row of older builds: of months before this one; empty: of today's
   std::string source;               // id in data/sources.json
   DecodeParameters decode;
   PrefillParameters prefill;
@@ -74,6 +76,7 @@ struct Backend {
 struct Architecture {
   std::string id;                   // "nvidia-ada"
   double lanes = 0;                 // FP32 multiply-adds that one compute unit issues a cycle; 0 unknown
+  double vector_share = 1;          // of the published FP32 rate that compiled kernels can issue
   double matrix_per_vector = 0;     // FP16 rate of its matrix units over its FP32 rate, where no rate is published; 0 unknown
   double memory = 1;                // factor on memory efficiency
   double overhead = 1;              // factor on time per layer
@@ -97,6 +100,8 @@ const Backend* find_backend(std::string_view id);
 // The row for what a person or a benchmark wrote ("llama.cpp CUDA +FA", "MLX (mlx-lm)", "ollama") on a device of this
 // vendor and kind ("nvidia", "gpu"). "+FA" and alike switch fused attention on. Not found: nothing.
 std::optional<Backend> resolve_backend(std::string_view text, std::string_view vendor, std::string_view kind);
+// The same as it was in this month ("2024-05"), where that is known to have been another; empty: new.
+Backend as_built(Backend backend, std::string_view month);
 // What most people would use on such a device.
 std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind);
 

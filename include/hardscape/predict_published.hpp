@@ -15,6 +15,7 @@ namespace hardscape {
 struct PublishedSource {
   std::string url;
   std::string date;    // as the source says: "2025-08", "2024-05-12"
+  std::string built;   // month of the engine's build where the source tells it and it is another: "2025-12"
   std::string grade;   // A: one author, one method or a scoreboard; B: consistent; C, D: self-reported
 };
 

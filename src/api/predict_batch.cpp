@@ -39,7 +39,7 @@ Result<std::optional<double>> number_of(const CsvRow& row, std::size_t column, s
 }
 
 struct Columns {
-  std::size_t hardware, memory, count, backend, model, params, active, quant, file, test, context;
+  std::size_t hardware, memory, count, backend, model, params, active, quant, file, test, context, date;
 };
 
 SpeedAnswer answer_row(const CsvRow& row, const Columns& c, SpeedRowResolver& resolver) {
@@ -50,6 +50,7 @@ SpeedAnswer answer_row(const CsvRow& row, const Columns& c, SpeedRowResolver& re
   question.quant = text_of(row, c.quant);
   question.test = text_of(row, c.test);
   question.context_or_prompt = text_of(row, c.context);
+  question.date = text_of(row, c.date);
   const auto memory = number_of(row, c.memory, "memory_gb");
   const auto count = number_of(row, c.count, "count");
   const auto params = number_of(row, c.params, "params_b");
@@ -77,7 +78,7 @@ Result<std::string> predict_batch(std::string_view csv, std::string_view place, 
   const Header header(rows->front());
   const Columns columns{header.find("hardware"), header.find("memory_gb"), header.find("count"),           header.find("backend"), header.find("model"),
                         header.find("params_b"), header.find("active_params_b"), header.find("quant"),   header.find("file_gib"),
-                        header.find("test"),     header.find("context_or_prompt")};
+                        header.find("test"),     header.find("context_or_prompt"), header.find("source_date")};
   for (const auto& [name, column] : {std::pair{"hardware", columns.hardware}, {"model", columns.model}, {"test", columns.test}})
     if (column == k_absent)
       return Error{ErrorCode::malformed, fmt::format("{}: line 1: the header has no column \"{}\"", place, name)};

@@ -39,6 +39,26 @@ TEST(PredictBatch, GivesAReasonAndNoNumberForWhatItCannotTell) {
   }
 }
 
+TEST(PredictBatch, TakesOldRowsForOldBuilds) {
+  // ROCm issue 4748 (2025-05): 349 tokens/s here; with ROCm 7.2 and builds of 2026 1545.
+  SpeedRowResolver resolver(Catalogue::built_in());
+  SpeedRow row;
+  row.hardware = "AMD Ryzen AI Max+ 395";
+  row.backend = "llama.cpp ROCm";
+  row.model = "Llama-2-7B";
+  row.quant = "Q4_0";
+  row.test = "pp512";
+  const auto speed_of = [&](const char* date) {
+    row.date = date;
+    return resolver.answer(row).tokens_per_s.value_or(Estimate{}).mid;
+  };
+  EXPECT_LT(speed_of("2025-05"), speed_of("") / 2);
+  EXPECT_DOUBLE_EQ(speed_of("2025-05-14"), speed_of("2025-05"));
+  EXPECT_DOUBLE_EQ(speed_of("2024-11..2026-04 (living table)"), speed_of(""));
+  EXPECT_DOUBLE_EQ(speed_of("last summer"), speed_of(""));
+  EXPECT_DOUBLE_EQ(speed_of("2024"), speed_of("2025-05"));
+}
+
 TEST(PredictBatch, TellsDevicesOfOneNameApartByMemory) {
   // Apple sells the M4 Max with 36 GB and 410 GB/s, and with 48 GB or more and 546 GB/s.
   SpeedRowResolver resolver(Catalogue::built_in());

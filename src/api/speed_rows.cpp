@@ -99,6 +99,24 @@ std::vector<const Device*> with_memory(const std::vector<const Device*>& devices
   return out.empty() ? devices : out;
 }
 
+// The last month that a text names, "2025-08..2026-04 (living table)" -> "2026-04"; of a year alone its last.
+std::string month_of(std::string_view date) {
+  const auto digits = [&](std::size_t at, std::size_t count) {
+    if (at + count > date.size()) return false;
+    for (std::size_t i = at; i < at + count; ++i)
+      if (date[i] < '0' || date[i] > '9') return false;
+    return true;
+  };
+  std::string month;
+  for (std::size_t at = 0; at + 4 <= date.size(); ++at) {
+    if (!digits(at, 4) || date.substr(at, 2) != "20") continue;
+    const bool with_month = at + 7 <= date.size() && date[at + 4] == '-' && digits(at + 5, 2);
+    month = with_month ? std::string{date.substr(at, 7)} : std::string{date.substr(at, 4)} + "-12";
+    at += with_month ? 6 : 3;
+  }
+  return month;
+}
+
 }  // namespace
 
 struct SpeedRowResolver::Cache {
@@ -143,7 +161,7 @@ Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
   const std::string text = hinted(row.hardware, row.backend);
   auto backend = row.backend.empty() ? default_backend(vendor, kind) : resolve_backend(text, vendor, kind);
   if (!backend) return Error{ErrorCode::not_found, fmt::format("No back end is known as \"{}\".", row.backend)};
-  question.backend = *std::move(backend);
+  question.backend = as_built(*std::move(backend), month_of(row.date));
   if (question.prefill && question.work.tokens == k_raised_micro_batch)
     question.backend.micro_batch = std::max(question.backend.micro_batch, k_raised_micro_batch);
   question.split.count = row.count;

@@ -86,6 +86,21 @@ std::optional<Backend> resolve_backend(std::string_view text, std::string_view v
   return resolved;
 }
 
+Backend as_built(Backend backend, std::string_view month) {
+  const Backend* old = nullptr;
+  for (const auto& row : backends())
+    if (!month.empty() && row.engine == backend.engine && row.api == backend.api && row.until > month &&
+        (old == nullptr || row.until < old->until))
+      old = &row;
+  if (old != nullptr) {
+    const bool fused = backend.fused_attention;
+    backend = *old;
+    backend.fused_attention = backend.fused_attention || fused;
+  }
+  backend.built = month;
+  return backend;
+}
+
 std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind) {
   const Default* usual = default_for(vendor, kind);
   if (usual == nullptr) return std::nullopt;

@@ -41,6 +41,7 @@ Tables load() {
     row.matrix_units = record.flag("matrix_units").value_or(true);
     row.micro_batch = static_cast<int>(record.integer("micro_batch").value_or(row.micro_batch));
     row.formats = record.texts("formats");
+    row.until = record.text("until").value_or("");
     row.source = record.text("source").value_or("");
     row.like = record.text("like").value_or("");
     // A back end without rows of its own starts as the one it is built like.
@@ -60,6 +61,7 @@ Tables load() {
     Architecture row;
     row.id = record.text("id").value_or("");
     row.lanes = record.number("lanes").value_or(0);
+    row.vector_share = record.number("vector_share").value_or(1);
     row.matrix_per_vector = record.number("matrix_per_vector").value_or(0);
     const auto values = member_of(fitted_architectures, row.id);
     const auto on_apis = member_of(values, "on_api");

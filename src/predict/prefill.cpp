@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "hardscape/network.hpp"
+#include "predict/slow_path.hpp"
 #include "predict/step.hpp"
 
 namespace hardscape::predict {
@@ -23,15 +24,20 @@ Step prefill_step(const ComputeDevice& device, const ModelWork& model, const Wor
   const double micro = std::min(tokens, static_cast<double>(backend.micro_batch));
   const double runs = std::ceil(tokens / micro);
   const double vector = device.vector.value * ways;
-  const double matrix = (backend.matrix_units ? device.matrix.value : std::min(device.matrix.value, device.vector.value)) * ways;
+  const auto path = slow_path(backend, device.architecture, model.quant);
+  const double plain = std::min(device.matrix.value, device.vector.value) * ways;
+  const double units = backend.matrix_units ? device.matrix.value * ways : plain;
+  const double matrix = path.matrix_units ? units : plain;
+  const double attention_rate = path.matrix_attention ? units : plain;
   const double bandwidth = device.bandwidth.value * ways;
   const double factor = device.architecture == nullptr ? 1 : device.architecture->prefill_on(backend.api);
   const bool wide = model.weights == WeightKind::float16 || model.weights == WeightKind::float32;
   const bool nested = model.weights == WeightKind::k_quant || model.weights == WeightKind::codebook;
   const double on_host = split.host == nullptr ? 0 : std::clamp(split.host_share, 0.0, 1.0);
 
-  const double cost = wide ? p.vector_cost_f16 / vector + p.matrix_cost_f16 / matrix
-                           : (p.vector_cost / vector + p.matrix_cost / matrix) * (nested ? p.k_quant_factor : 1);
+  const double usual = wide ? p.vector_cost_f16 / vector + p.matrix_cost_f16 / matrix
+                            : (p.vector_cost / vector + p.matrix_cost / matrix) * (nested ? p.k_quant_factor : 1);
+  const double cost = path.products_share > 0 ? 1 / (path.products_share * matrix) : usual * path.products_slower;
   double filling = (micro + p.half_tokens) / micro;
   if (model.experts && model.params > 0) filling *= 1 + p.half_expert_tokens / (micro * model.read_params / model.params);
 
@@ -44,7 +50,7 @@ Step prefill_step(const ComputeDevice& device, const ModelWork& model, const Wor
   const double window = std::min(context, model.kv_window_tokens);
   const double pairs = (model.attention_layers * model.attention_width * context +
                         model.window_layers * model.window_width * window) * tokens;
-  step.attention = 4 * pairs * p.attention_cost / matrix * factor * calibration.prefill;
+  step.attention = 4 * pairs * p.attention_cost / attention_rate * factor * calibration.prefill;
   if (!backend.fused_attention)
     step.attention += pairs / k_head_width * k_score_bytes * p.attention_traffic / bandwidth * calibration.prefill;
   // Every tile of queries passes over the keys and values once.

@@ -34,7 +34,8 @@ void read_file(const JsonReader& file, Published& out) {
   for (std::size_t i = 0; i < k_columns.size(); ++i)
     place[i] = static_cast<std::size_t>(std::find(columns.begin(), columns.end(), k_columns[i]) - columns.begin());
   for (const auto& source : file.array("sources")) {
-    out.sources.push_back({source.text("url").value_or(""), source.text("date").value_or(""), source.text("grade").value_or("")});
+    out.sources.push_back({source.text("url").value_or(""), source.text("date").value_or(""), source.text("built").value_or(""),
+                           source.text("grade").value_or("")});
     const auto rows = source.json().find("rows");
     for (const auto& cells : rows ? rows->elements() : Cells{}) {
       const auto row = cells.elements();
