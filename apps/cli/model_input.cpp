@@ -3,6 +3,7 @@
 #include "hardscape/gguf.hpp"
 #include "hardscape/host.hpp"
 #include "hardscape/model_record.hpp"
+#include "hardscape/quantization.hpp"
 #include "hardscape/suggest.hpp"
 
 namespace hardscape::cli {
@@ -24,7 +25,7 @@ void name_after(const std::string& path, ModelShape& shape) {
   shape.name = shape.id = printable_text(name);
 }
 
-Result<ModelInput> from_config(const std::string& path) {
+Result<ModelInput> from_config(const std::string& path, const std::string& quant) {
   const auto text = read_file(path, k_config_limit);
   if (!text) return text.error();
   auto shape = shape_of_config(*text, path);
@@ -32,6 +33,7 @@ Result<ModelInput> from_config(const std::string& path) {
   ModelInput input;
   input.shape = *std::move(shape);
   name_after(path, input.shape);
+  input.quant = quant.empty() ? "Q4_K_M" : quant;
   return input;
 }
 
@@ -45,14 +47,30 @@ Result<ModelInput> from_gguf(const std::string& path) {
   input.weights = weights_of(*header, *shape);
   input.shape = *std::move(shape);
   name_after(path, input.shape);
+  input.quant = input.weights->quantization;
   return input;
 }
 
 }  // namespace
 
-Result<ModelInput> read_model(const std::string& name, const Catalogue& catalogue) {
-  if (ends_with(name, ".json")) return from_config(name);
-  if (ends_with(name, ".gguf")) return from_gguf(name);
+Result<NamedModel> read_model_name(const std::string& text, const std::string& quant) {
+  auto named = split_model_name(text);
+  if (!named || quant.empty()) return named;
+  const auto known = find_quantization(quant);
+  const std::string said = known ? (*known)->id : quant;
+  if (named->quant && *named->quant != said)
+    return Error{ErrorCode::invalid_argument,
+                 "\"" + printable_text(text) + "\" says " + *named->quant + " and --quant says " + printable_text(quant) + "; give one of them"};
+  named->quant = said;
+  return named;
+}
+
+Result<ModelInput> read_model(const std::string& text, const Catalogue& catalogue, const std::string& quant) {
+  if (ends_with(text, ".json")) return from_config(text, quant);
+  if (ends_with(text, ".gguf")) return from_gguf(text);
+  const auto named = read_model_name(text, quant);
+  if (!named) return named.error();
+  const std::string& name = named->name;
   const ModelLookup found = catalogue.look_up_model(name);
   if (found.match == nullptr) {
     std::string message = "there is no model \"" + printable_text(name) + "\" in the catalogue and no such file";
@@ -66,7 +84,7 @@ Result<ModelInput> read_model(const std::string& name, const Catalogue& catalogu
   ModelInput input;
   input.shape = *std::move(shape);
   input.record = found.match;
-  if (found.match->native_quant == "mxfp4") input.usual_quant = "MXFP4";
+  input.quant = named->quant.value_or(usual_quantization(*found.match));
   if (found.note) input.note = *found.note;
   return input;
 }
@@ -86,7 +104,7 @@ Result<MemoryNeed> draft_need(const std::string& name, const Catalogue& catalogu
   auto input = read_model(name, catalogue);
   if (!input) return input.error().within("--draft-model");
   if (!input->weights) {
-    auto weights = weights_of(input->shape, input->usual_quant);
+    auto weights = weights_of(input->shape, input->quant);
     if (!weights) return weights.error().within("--draft-model");
     input->weights = *std::move(weights);
   }

@@ -15,8 +15,8 @@
 namespace hardscape {
 
 struct PredictRequest {
-  std::vector<std::string> models;             // names as people write them; "all": the whole catalogue
-  std::vector<std::string> quants{"Q4_K_M"};
+  std::vector<std::string> models;             // as people write them, a quantisation at their end or none; "all": the whole catalogue
+  std::vector<std::string> quants;             // of models whose name has none; empty: the usual one of each
   std::string device;                          // "gpu0", "cpu0"; empty: the fastest
   std::string backend;                         // empty: the usual one
   std::vector<double> contexts{4096};          // tokens in the context; several make a curve

@@ -18,7 +18,7 @@ namespace hardscape {
 struct EdgeQuestion {
   std::vector<std::string> devices;   // keys of data/edge or catalogue ids; empty: the guide's eight
   std::vector<std::string> models;    // size classes or models of the catalogue; empty: 1.5B to 70B
-  std::string quant = "Q4_K_M";
+  std::string quant = "Q4_K_M";       // where no quantisation stands at a model's end
   int context = 2048;                 // tokens
 
   friend bool operator==(const EdgeQuestion&, const EdgeQuestion&) = default;
@@ -38,6 +38,7 @@ struct PublishedEdgeSpeed {
 struct EdgeCell {
   std::string size;                     // as asked: "7B"
   std::string model;                    // that stood for it
+  std::string quant;
   std::string verdict;                  // "fits", "tight", "no"
   Bytes needed{0};
   std::optional<Bytes> left;            // of the usable memory, when it fits

@@ -43,11 +43,13 @@ struct Quantization {
   std::string container;       // "gguf", "safetensors" or "mlx"
   std::string summary;         // one sentence for lists
   double bits_per_weight = 0;  // of a typical dense model, for sorting; exact bytes come from weights_of()
+  std::vector<std::string> names;  // how uploads call it beside its id: "FP16", "GPTQ-Int4"
 
   friend bool operator==(const Quantization&, const Quantization&) = default;
 };
 
 const std::vector<Quantization>& quantizations();                      // most bits first
-Result<const Quantization*> find_quantization(std::string_view name);  // error lists the nearest names
+// By id or another name, in any case. The error lists the nearest ids.
+Result<const Quantization*> find_quantization(std::string_view name);
 
 }  // namespace hardscape

@@ -24,12 +24,12 @@ std::string_view kind_of(const ComputeDevice& device) {
 Result<ModelOnDevice> speed_on(const std::string& device_id, std::string_view model, int concurrency, const Catalogue& catalogue) {
   const auto named = split_model_name(model);
   if (!named) return named.error();
-  const std::string quant = named->quant.value_or("Q4_K_M");
   const ModelLookup found = catalogue.look_up_model(named->name);
   if (found.match == nullptr)
     return Error{ErrorCode::invalid_argument,
                  fmt::format("--model: there is no \"{}\"{}", printable(model),
                              found.nearest.empty() ? "; see hardscape model list" : "; did you mean " + join_words(found.nearest, "or") + "?")};
+  const std::string quant = named->quant.value_or(usual_quantization(*found.match));
   const auto work = model_work(*found.match, quant);
   if (!work) return work.error();
   const auto machine = machine_from_name(device_id, catalogue);

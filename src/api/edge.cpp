@@ -10,6 +10,7 @@
 #include "api/select_machines.hpp"
 #include "api/select_model.hpp"
 #include "base/text.hpp"
+#include "hardscape/model_name.hpp"
 
 namespace hardscape {
 namespace {
@@ -68,12 +69,19 @@ Machine machine_of(const EdgeDevice& device, const Device& chip) {
   return m;
 }
 
+// Published speeds are of a size, whatever the quantisation that stands behind it.
+std::string without_quantization(const std::string& size) {
+  const auto named = split_model_name(size);
+  return named ? named->name : size;
+}
+
 EdgeCell cell_of(const EdgeDevice& device, const Candidate& candidate, const std::string& size, const ModelChoice& model,
                  int context) {
   const Performance p = api::assess(candidate, model, {context, 1});
   EdgeCell cell;
   cell.size = size;
   cell.model = model.name;
+  cell.quant = model.quant;
   cell.verdict = !p.fits ? "no" : p.tight ? "tight" : "fits";
   cell.needed = p.needed;
   if (p.fits) {
@@ -82,9 +90,10 @@ EdgeCell cell_of(const EdgeDevice& device, const Candidate& candidate, const std
     if (p.decode && device.load.value > 0) cell.joules_per_token = device.load.value / p.decode->mid;
   }
   cell.why_not = p.why_not;
+  const std::string published = without_quantization(size);
   for (const api::EdgeSpeed& s : api::edge_speeds()) {
     const bool same_board = s.device == device.key || (s.device == device.id && device.key == device.id + "-coral");
-    if (same_board && s.size == size) cell.published.push_back(s.speed);
+    if (same_board && s.size == published) cell.published.push_back(s.speed);
   }
   return cell;
 }

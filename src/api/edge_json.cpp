@@ -7,7 +7,7 @@ namespace hardscape {
 namespace {
 
 OrderedJson json_of(const EdgeCell& c) {
-  OrderedJson json = {{"size", c.size}, {"model", c.model}, {"verdict", c.verdict}, {"needed_bytes", c.needed.value}};
+  OrderedJson json = {{"size", c.size}, {"model", c.model}, {"quant", c.quant}, {"verdict", c.verdict}, {"needed_bytes", c.needed.value}};
   json["left_bytes"] = c.left ? OrderedJson(c.left->value) : OrderedJson(nullptr);
   json["decode_tokens_per_s"] = nullptr;
   if (c.decode) {

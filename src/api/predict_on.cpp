@@ -6,6 +6,7 @@
 #include "api/evidence_speed.hpp"
 #include "base/text.hpp"
 #include "hardscape/api_predict.hpp"
+#include "hardscape/model_name.hpp"
 
 namespace hardscape {
 namespace {
@@ -53,22 +54,32 @@ Split split_for(const ComputeDevice& device, const ModelWork& model, const Workl
   return split;
 }
 
-Result<std::vector<const ModelRecord*>> records_of(const Catalogue& catalogue, const std::vector<std::string>& names) {
-  std::vector<const ModelRecord*> records;
-  for (const auto& name : names) {
-    if (name == "all") {
-      for (const auto& record : catalogue.models()) records.push_back(&record);
+struct AskedModel {
+  const ModelRecord* record = nullptr;
+  std::vector<std::string> quants;
+};
+
+Result<std::vector<AskedModel>> models_of(const PredictRequest& request, const Catalogue& catalogue) {
+  const auto usual = [&](const ModelRecord& record) {
+    return request.quants.empty() ? std::vector<std::string>{usual_quantization(record)} : request.quants;
+  };
+  std::vector<AskedModel> models;
+  for (const auto& text : request.models) {
+    if (text == "all") {
+      for (const auto& record : catalogue.models()) models.push_back({&record, usual(record)});
       continue;
     }
-    const auto found = catalogue.look_up_model(name);
+    const auto named = split_model_name(text);
+    if (!named) return named.error();
+    const auto found = catalogue.look_up_model(named->name);
     if (found.match == nullptr) {
       std::string near;
       if (!found.nearest.empty()) near = fmt::format("; the nearest are {}", join_words(found.nearest));
-      return Error{ErrorCode::invalid_argument, fmt::format("the catalogue has no model called \"{}\"{}", printable(name), near)};
+      return Error{ErrorCode::invalid_argument, fmt::format("the catalogue has no model called \"{}\"{}", printable(named->name), near)};
     }
-    records.push_back(found.match);
+    models.push_back({found.match, named->quant ? std::vector<std::string>{*named->quant} : usual(*found.match)});
   }
-  return records;
+  return models;
 }
 
 Predicted one(const Predicted& blank, const ComputeDevice& device, const ModelWork& model, const Backend& backend,
@@ -117,8 +128,8 @@ Predicted one(const Predicted& blank, const ComputeDevice& device, const ModelWo
 
 Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_view machine_name, const Catalogue& catalogue,
                                           const PredictRequest& request, const Evidence& evidence) {
-  const auto records = records_of(catalogue, request.models);
-  if (!records) return records.error();
+  const auto models = models_of(request, catalogue);
+  if (!models) return models.error();
   for (const auto& quant : request.quants)
     if (!quantisation(quant))
       return Error{ErrorCode::invalid_argument, fmt::format("\"{}\" is no weight format known here, such as Q4_K_M, Q8_0, F16 or 4bit", printable(quant))};
@@ -140,8 +151,8 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
     if (const auto* known = catalogue.find_device(*named->catalogue_id)) set_link(*device, *known, most, catalogue);
 
   std::vector<Predicted> results;
-  for (const auto* record : *records) {
-    for (const auto& quant : request.quants) {
+  for (const auto& [record, quants] : *models) {
+    for (const auto& quant : quants) {
       Predicted blank;
       blank.machine = machine_name;
       blank.model = record->id;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "hardscape/model_name.hpp"
 #include "hardscape/suggest.hpp"
 #include "select/data_file.hpp"
 
@@ -108,7 +109,11 @@ std::vector<std::string> size_classes() {
   return names;
 }
 
-Result<ModelChoice> choose_model(const Catalogue& catalogue, std::string_view name, std::string_view quant) {
+Result<ModelChoice> choose_model(const Catalogue& catalogue, std::string_view text, std::string_view usual_quant) {
+  const auto named = split_model_name(text);
+  if (!named) return named.error();
+  const std::string& name = named->name;
+  const std::string_view quant = named->quant ? std::string_view(*named->quant) : usual_quant;
   const auto size = std::find_if(classes().begin(), classes().end(),
                                  [&](const SizeClass& c) { return equal_ignoring_case(c.size, name); });
   if (size != classes().end() && !size->model.empty()) {

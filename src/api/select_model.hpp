@@ -27,8 +27,9 @@ struct ModelChoice {
   std::string note;                  // when another model or an assumed shape stands in
 };
 
-// `name` is a size class ("34B"), another number of billions ("22B") or a model of the catalogue.
-Result<ModelChoice> choose_model(const Catalogue& catalogue, std::string_view name, std::string_view quant);
+// `text` is a size class ("34B"), another number of billions ("22B") or a model of the catalogue; a quantisation at its
+// end stands before the usual one.
+Result<ModelChoice> choose_model(const Catalogue& catalogue, std::string_view text, std::string_view usual_quant);
 
 // The size classes, smallest first.
 std::vector<std::string> size_classes();

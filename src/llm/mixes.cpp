@@ -54,16 +54,25 @@ const std::vector<Quantization>& quantizations() {
   return rows;
 }
 
+namespace {
+
+bool goes_by(const Quantization& mix, std::string_view name) {
+  const auto same = [name](std::string_view other) { return equal_ignoring_case(other, name); };
+  return same(mix.id) || std::any_of(mix.names.begin(), mix.names.end(), same);
+}
+
+}  // namespace
+
 Result<const Quantization*> find_quantization(std::string_view name) {
-  std::vector<std::string> names;
   for (const Quantization& q : quantizations()) {
-    if (equal_ignoring_case(q.id, name)) return &q;
-    names.push_back(q.id);
+    if (goes_by(q, name)) return &q;
   }
-  const std::vector<std::string> near = nearest(name, names);
+  std::vector<std::string> ids;
+  for (const Quantization& q : quantizations()) ids.push_back(q.id);
+  const std::vector<std::string> near = nearest(name, ids);
   return Error{ErrorCode::not_found,
                fmt::format("no quantisation is called '{}'; {} {}", printable(name),
-                           near.empty() ? "known are" : "did you mean", join_words(near.empty() ? names : near, "or"))};
+                           near.empty() ? "known are" : "did you mean", join_words(near.empty() ? ids : near, "or"))};
 }
 
 namespace llm {
@@ -104,7 +113,7 @@ LayerSet layers_from(const std::string& name) {
 Mix mix_from(const json& row) {
   Mix mix;
   mix.summary = {row.value("id", ""), row.value("base", ""), row.value("container", ""), row.value("summary", ""),
-                 row.value("bits_per_weight", 0.0)};
+                 row.value("bits_per_weight", 0.0), row.value("names", std::vector<std::string>{})};
   const auto format = [&row](const char* key) { return find_number_format(row.value(key, "")); };
   mix.base = format("base");
   mix.output = format("output");
@@ -217,7 +226,7 @@ const std::vector<Mix>& mixes() {
 
 Result<const Mix*> find_mix(std::string_view name) {
   for (const Mix& mix : mixes()) {
-    if (equal_ignoring_case(mix.summary.id, name)) return &mix;
+    if (goes_by(mix.summary, name)) return &mix;
   }
   return find_quantization(name).error();
 }

@@ -10,6 +10,7 @@
 #include "hardscape/catalogue.hpp"
 #include "hardscape/gguf.hpp"
 #include "hardscape/model_memory.hpp"
+#include "hardscape/model_name.hpp"
 #include "hardscape/model_record.hpp"
 #include "hardscape/precision_table.hpp"
 #include "support/gguf_writer.hpp"
@@ -66,6 +67,20 @@ std::int64_t part_of(const ModelShape& shape, const std::string& part, const Mem
     if (a && (a->kind == AttentionKind::sliding) == (part == "kv_sliding")) sum += need->layers[i].kv.value;
   }
   return sum;
+}
+
+TEST(Models, NoNameOfTheCatalogueIsTakenForAQuantisation) {
+  const Catalogue catalogue = Catalogue::built_in();
+  for (const ModelRecord& record : catalogue.models()) {
+    std::vector<std::string> names{record.id, record.name};
+    names.insert(names.end(), record.aliases.begin(), record.aliases.end());
+    names.insert(names.end(), record.same_shape.begin(), record.same_shape.end());
+    for (const std::string& name : names) {
+      const auto split = split_model_name(name);
+      ASSERT_TRUE(split) << name << split.error().message;
+      EXPECT_EQ(split->name, name);
+    }
+  }
 }
 
 TEST(Caches, AreWhatOthersMeasuredOrPublished) {

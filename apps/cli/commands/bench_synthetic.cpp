@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "hardscape/model_memory.hpp"
+#include "hardscape/model_name.hpp"
 #include "hardscape/model_record.hpp"
 #include "hardscape/suggest.hpp"
 
@@ -24,22 +25,21 @@ struct Synthetic {
 };
 
 Result<Synthetic> find(const Invocation& call, const SyntheticWish& wish) {
-  const auto colon = wish.model.rfind(':');
-  const std::string name = wish.model.substr(0, colon);
+  const auto named = split_model_name(wish.model);
+  if (!named) return named.error();
   Synthetic out;
-  out.quant = colon == std::string::npos ? "Q4_K_M" : wish.model.substr(colon + 1);
   out.fill = wish.fill;
-  if (const auto known = find_quantization(out.quant); !known) return Error{ErrorCode::invalid_argument, known.error().message};
   const auto catalogue = call.catalogue();
   if (!catalogue) return catalogue.error();
-  const auto found = catalogue->look_up_model(name);
+  const auto found = catalogue->look_up_model(named->name);
   if (found.match == nullptr) {
     std::string list;
     for (const auto& id : found.nearest) list += (list.empty() ? "" : ", ") + id;
-    return Error{ErrorCode::invalid_argument, "\"" + printable_text(name) + "\" is not a model of the catalogue" + (list.empty() ? "" : "; the nearest are " + list) +
+    return Error{ErrorCode::invalid_argument, "\"" + printable_text(named->name) + "\" is not a model of the catalogue" + (list.empty() ? "" : "; the nearest are " + list) +
                                                   ". See: hardscape model list"};
   }
   out.id = found.match->id;
+  out.quant = named->quant.value_or(usual_quantization(*found.match));
   auto shape = shape_of(*found.match);
   if (!shape) return shape.error();
   out.shape = *std::move(shape);

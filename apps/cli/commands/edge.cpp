@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 
 #include "cli/commands.hpp"
+#include "cli/model_input.hpp"
 #include "cli/options.hpp"
 
 namespace hardscape::cli {
@@ -87,11 +89,21 @@ void add_npus(Document& document, const std::vector<NeuralProcessor>& list, bool
   else document.blocks.emplace_back(npus_in_words(list));
 }
 
+// "Q4_K_M", or "Q4_K_M and Q8_0" where models ask for their own.
+std::string quants_of(const EdgeMatrix& m) {
+  std::vector<std::string> quants;
+  if (m.rows.empty()) return m.question.quant;
+  for (const EdgeCell& c : m.rows.front().cells) {
+    if (std::find(quants.begin(), quants.end(), c.quant) == quants.end()) quants.push_back(c.quant);
+  }
+  return fmt::format("{}", fmt::join(quants, " and "));
+}
+
 Document edge_view(const EdgeMatrix& m, bool explain, bool tables_only) {
   Document document;
   document.blocks.emplace_back(Heading{"Models on edge devices"});
   document.blocks.emplace_back(
-      Paragraph{fmt::format("Predicted tokens/s for one request at {}, {} tokens of context; - does not fit.", m.question.quant,
+      Paragraph{fmt::format("Predicted tokens/s for one request at {}, {} tokens of context; - does not fit.", quants_of(m),
                             m.question.context)});
   document.blocks.emplace_back(overview(m));
   for (const EdgeRow& r : m.rows) {
@@ -120,13 +132,17 @@ int run_edge(Invocation& call) {
   bool every = false, all_npus = false;
   Options app{"Which models run on phones and boards, how fast, on how much energy", "hardscape edge"};
   app.add_option("--device,device", question.devices, "Device of the list or the catalogue (may be repeated); default: the guide's eight");
-  app.add_option("--model-size,--model", question.models, "Size (3B) or model of the catalogue (may be repeated)");
+  app.add_option("--model-size,--model", question.models, "Size (3B) or model of the catalogue, with a quantisation (3B:Q8_0) or without (may be repeated)");
   app.add_option("--quant", question.quant, "Quantisation of the weights")->capture_default_str();
   app.add_option("--context", question.context, "Tokens of context")->capture_default_str();
   app.add_flag("--all", every, "Every device it knows");
   app.add_flag("--npus", all_npus, "Only what neural processors can and cannot run");
   if (const auto over = call.parse(app)) return *over;
   if (every) question.devices = edge_device_keys();
+  const std::string quant = app.count("--quant") > 0 ? question.quant : std::string();
+  for (const std::string& model : question.models) {
+    if (const auto named = read_model_name(model, quant); !named) return call.fail(named.error());
+  }
   const bool tables_only = call.globals().format == "csv";
   if (all_npus) {
     EdgeMatrix only;

@@ -44,10 +44,10 @@ Result<std::optional<std::int64_t>> context_from(const std::string& text) {
 int run_one(const Invocation& call, const Arguments& given, std::optional<std::int64_t> context) {
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
-  auto input = read_model(given.model, *catalogue);
+  auto input = read_model(given.model, *catalogue, given.quant);
   if (!input) return call.fail(input.error());
   FitQuestion question;
-  question.quant = input->weights ? input->weights->quantization : given.quant.empty() ? input->usual_quant : given.quant;
+  question.quant = input->quant;
   question.parallel = given.wishes.parallel;
   question.kv_type = given.wishes.kv_type;
   question.cpu_only = given.wishes.cpu_only;
@@ -125,7 +125,7 @@ int run_fit(Invocation& call) {
   Options app{"Which models run on this machine, where, and how fast; with --model, whether one does (exit status 0 or 1)",
                "hardscape fit"};
   Arguments given;
-  app.add_option("--model", given.model, "Catalogue id, GGUF file or config.json")->type_name("ID|FILE");
+  app.add_option("--model", given.model, "Catalogue id (llama-3.1-8b, llama-3.1-8b:Q8_0), GGUF file or config.json")->type_name("ID|FILE");
   app.add_flag("--devices", given.devices, "Which devices of the catalogue hold --model")->needs("--model");
   app.add_option("--quant", given.quant, "Quantisation (Q4_K_M, Q8_0, MXFP4 ...); else the usual, or the best that fits");
   app.add_option("--context", given.context, "Tokens of each request (8192, 32K), or auto for the largest that fits");

@@ -100,13 +100,15 @@ int run_show(Invocation& call) {
   std::string word, id;
   ModelOptions options;
   app.add_option("action", word)->group("");
-  app.add_option("model", id, "Catalogue id, see `hardscape model list`")->required()->type_name("ID");
+  app.add_option("model", id, "Catalogue id, see `hardscape model list`; a quantisation may follow (llama-3.1-8b:Q8_0)")->required()->type_name("ID");
   options.add_to(app);
   options.add_quantization_to(app);
   if (const auto over = call.parse(app)) return *over;
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
-  const auto found = catalogue->look_up_model(id);
+  const auto named = read_model_name(id, options.quantization);
+  if (!named) return call.fail(named.error());
+  const auto found = catalogue->look_up_model(named->name);
   if (found.match == nullptr) {
     std::string near;
     for (const std::string& n : found.nearest) near += (near.empty() ? "; did you mean " : ", ") + n;
@@ -120,8 +122,7 @@ int run_show(Invocation& call) {
   if (!memory) return call.fail(memory.error());
   report.options = *memory;
   if (const Status put = options.put_vision(report.shape); !put) return call.fail(put.error());
-  const std::string native = record.native_quant == "mxfp4" ? "MXFP4" : "Q4_K_M";
-  const std::string quantization = options.quantization.empty() ? native : options.quantization;
+  const std::string quantization = named->quant.value_or(usual_quantization(record));
   if (const auto known = find_quantization(quantization); !known) {
     return call.fail({ErrorCode::invalid_argument, known.error().message});
   }

@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "cli/commands.hpp"
+#include "cli/model_input.hpp"
 #include "cli/options.hpp"
 #include "cli/views/evidence_view.hpp"
 #include "hardscape/api_predict.hpp"
@@ -28,8 +31,8 @@ int run_predict(Invocation& call) {
   std::string batch;
   std::vector<std::string> machines;
   bool curve = false;
-  app.add_option("--model", request.models, "Models of the catalogue, or all")->delimiter(',');
-  app.add_option("--quant", request.quants, "Weight formats: Q4_K_M, Q8_0, F16, 4bit ...")->delimiter(',')->capture_default_str();
+  app.add_option("--model", request.models, "Models of the catalogue (llama-3.1-8b, llama-3.1-8b:Q8_0), or all")->delimiter(',');
+  app.add_option("--quant", request.quants, "Weight formats: Q4_K_M, Q8_0, F16, 4bit ...; else the usual one")->delimiter(',');
   app.add_option("--context", request.contexts, "Tokens in the context, one or more")->delimiter(',')->within(0.0, 1e8);
   app.add_option("--prompt-tokens", request.prompt, "Tokens of the prompt, for prefill and first token")->within(1.0, 1e8)->capture_default_str();
   app.add_option("--concurrency", request.concurrency, "Requests served together")->within(1, 100000)->capture_default_str();
@@ -45,6 +48,8 @@ int run_predict(Invocation& call) {
   if (!batch.empty()) return run_batch(call, batch, *catalogue);
   if (request.models.empty())
     return call.fail({ErrorCode::invalid_argument, "predict needs --model NAME (see `hardscape model list`) or --batch FILE.csv"});
+  for (const auto& text : request.models)
+    if (const auto named = read_model_name(text, fmt::format("{}", fmt::join(request.quants, ","))); !named) return call.fail(named.error());
   if (curve) {
     request.contexts = {0, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072};
     request.only_own_context = true;

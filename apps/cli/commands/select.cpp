@@ -6,9 +6,9 @@
 #include "cli/commands.hpp"
 #include "cli/commands/select_ask.hpp"
 #include "cli/commands/select_view.hpp"
+#include "cli/model_input.hpp"
 #include "cli/options.hpp"
 #include "hardscape/cost.hpp"
-#include "hardscape/model_name.hpp"
 #include "hardscape/recommend.hpp"
 #include "hardscape/suggest.hpp"
 
@@ -31,7 +31,7 @@ void add_options(Options& app, Flags& f) {
   app.add_option("--monthly-budget", f.monthly, "Dollars a month for rent");
   app.add_option("--use-case", f.use_case, "training, inference, both, development or edge");
   app.add_option("--location", f.location, "home, office, datacenter or mobile");
-  app.add_option("--model-size,--model", f.model, "3B, 7B, 13B, 34B, 70B, 180B, or a model of the catalogue");
+  app.add_option("--model-size,--model", f.model, "3B, 7B, 13B, 34B, 70B, 180B, or a model of the catalogue (llama-3.1-8b:Q8_0)");
   app.add_option("--priority", f.priority, "speed, cost, efficiency, portability or balanced");
   app.add_option("--policy", f.policy, "optimise, or guide for the guide's decision table")
       ->one_of({"optimise", "optimize", "guide"});
@@ -72,13 +72,10 @@ Status read_dollars(const char* option, const std::string& text, std::optional<U
   return Done{};
 }
 
-// "llama-3.1-8b:Q8_0" says the quantisation with the model.
-Status read_model(Flags& f, bool quant_given) {
+Status read_wanted_model(Flags& f, bool quant_given) {
   if (f.model.empty()) return Done{};
-  auto named = split_model_name(f.model);
+  auto named = read_model_name(f.model, quant_given ? f.question.quant : std::string());
   if (!named) return named.error();
-  if (named->quant && quant_given && *named->quant != f.question.quant)
-    return Error{ErrorCode::invalid_argument, fmt::format("--model says {} and --quant says {}; give one of them", *named->quant, printable_text(f.question.quant))};
   if (named->quant) f.question.quant = *std::move(named->quant);
   f.question.model = std::move(named->name);
   return Done{};
@@ -98,7 +95,7 @@ Status fill(Flags& f, bool quant_given) {
     return Done{};
   };
   for (const Status& status :
-       {read_dollars("budget", f.budget, q.budget), read_dollars("monthly-budget", f.monthly, q.monthly_budget), read_model(f, quant_given),
+       {read_dollars("budget", f.budget, q.budget), read_dollars("monthly-budget", f.monthly, q.monthly_budget), read_wanted_model(f, quant_given),
         set(f.use_case, q.use_case, use_case_from), set(f.location, q.location, location_from),
         set(f.priority, q.priority, priority_from), set(f.noise, q.limits.noise, noise_from), set(f.size, q.limits.size, form_from)}) {
     if (!status) return status.error();
