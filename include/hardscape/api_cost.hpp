@@ -13,9 +13,9 @@
 namespace hardscape {
 
 // The price is today's where a source has one, what recent launches sell for where none has (an assumption), else the
-// launch price with the launch as its date. Offers whose source
-// contradicts itself or that bill the host apart are left out. Rents are per device.
-cost::PricedDevice priced_device(const Device& device, const Catalogue& catalogue, const cost::Freshness& freshness);
+// launch price with the launch as its date. Offers whose source contradicts itself or that bill the host apart are left
+// out. Rents are per device; who has no use for them saves reading them.
+cost::PricedDevice priced_device(const Device& device, const Catalogue& catalogue, const cost::Freshness& freshness, bool with_rents = true);
 
 // By any name; the error says what is near, or what to ask when several devices carry the name.
 Result<const Device*> device_called(std::string_view name, const Catalogue& catalogue);

@@ -71,7 +71,7 @@ cost::Input realised_gain(std::string_view key, double ratio, const Source& sour
 
 }  // namespace
 
-cost::PricedDevice priced_device(const Device& device, const Catalogue& catalogue, const cost::Freshness& freshness) {
+cost::PricedDevice priced_device(const Device& device, const Catalogue& catalogue, const cost::Freshness& freshness, bool with_rents) {
   cost::PricedDevice made;
   made.id = device.id;
   made.name = device.name;
@@ -94,6 +94,7 @@ cost::PricedDevice priced_device(const Device& device, const Catalogue& catalogu
   if (!device.memory_options.empty())
     made.memory_bytes = Fact<double>{static_cast<double>(device.memory_options.front().value.value), device.memory_options.front().source};
   made.bandwidth_bytes_per_s = plain(device.bandwidth);
+  if (!with_rents) return made;
   for (const auto& offer : catalogue.offers())
     if (offer.device_id == device.id && !offer.suspect && !offer.excludes_host) made.offers.push_back(rental(offer, freshness));
   std::stable_sort(made.offers.begin(), made.offers.end(), [](const auto& a, const auto& b) {

@@ -28,9 +28,15 @@ Confidence read_confidence(const JsonReader& reader, Confidence otherwise) {
 
 RecordReader::RecordReader(const JsonReader& reader, std::string_view kind) : reader_(reader.named(place_of(reader, kind))) {
   if (!reader_.json().is_object()) reader_.fail("", "an object");
+  members_ = reader_.json().members();
   source_ = source_of(reader_);
   keys_.reserve(64);
   for (const auto* key : {"id", "source", "date", "confidence"}) seen(key);
+}
+
+std::optional<JsonValue> RecordReader::find(std::string_view key) const {
+  const auto found = std::find_if(members_.begin(), members_.end(), [key](const auto& member) { return member.first == key; });
+  return found == members_.end() || found->second.is_null() ? std::nullopt : std::optional<JsonValue>(found->second);
 }
 
 Source RecordReader::source_of(const JsonReader& value) const {
@@ -56,22 +62,22 @@ std::string RecordReader::need_text(std::string_view key) {
 
 std::optional<std::string> RecordReader::maybe_text(std::string_view key) {
   seen(key);
-  return reader_.text(key);
+  return find(key) ? reader_.text(key) : std::nullopt;
 }
 
 std::optional<bool> RecordReader::flag(std::string_view key) {
   seen(key);
-  return reader_.flag(key);
+  return find(key) ? reader_.flag(key) : std::nullopt;
 }
 
 std::vector<std::string> RecordReader::texts(std::string_view key) {
   seen(key);
-  return reader_.texts(key);
+  return find(key) ? reader_.texts(key) : std::vector<std::string>{};
 }
 
 std::optional<std::int64_t> RecordReader::integer(std::string_view key) {
   seen(key);
-  const auto found = reader_.integer(key);
+  const auto found = find(key) ? reader_.integer(key) : std::nullopt;
   if (found && *found < 0) reader_.fail(key, "a whole number that is not negative");
   return found;
 }
@@ -88,15 +94,15 @@ std::optional<int> RecordReader::small(std::string_view key) {
 
 std::optional<double> RecordReader::number(std::string_view key) {
   seen(key);
-  const auto found = reader_.number(key);
+  const auto found = find(key) ? reader_.number(key) : std::nullopt;
   if (found && !(*found >= 0 && *found < k_most)) reader_.fail(key, "a number from 0 to 10^21");
   return found;
 }
 
 Known<std::string> RecordReader::known_text(std::string_view key) {
   seen(key);
-  const auto found = reader_.json().find(key);
-  if (!found || found->is_null()) return std::nullopt;
+  const auto found = find(key);
+  if (!found) return std::nullopt;
   if (found->is_text()) return Fact<std::string>{std::string(found->text()), source_};
   const auto value = reader_.object(key);
   if (!value) return std::nullopt;
@@ -105,8 +111,8 @@ Known<std::string> RecordReader::known_text(std::string_view key) {
 
 Known<double> RecordReader::known_number(std::string_view key) {
   seen(key);
-  const auto found = reader_.json().find(key);
-  if (!found || found->is_null()) return std::nullopt;
+  const auto found = find(key);
+  if (!found) return std::nullopt;
   Fact<double> fact{0, source_};
   if (found->is_object()) {
     const auto value = reader_.object(key);
@@ -124,7 +130,9 @@ std::vector<Fact<Bytes>> RecordReader::byte_options(std::string_view key) {
   std::vector<Fact<Bytes>> options;
   Source source = source_;
   std::vector<JsonReader> elements;
-  if (const auto found = reader_.json().find(key); found && found->is_object()) {
+  const auto found = find(key);
+  if (!found) return options;
+  if (found->is_object()) {
     const auto value = reader_.object(key);
     source = source_of(*value);
     elements = value->array("value");
@@ -155,12 +163,12 @@ std::vector<Superseded> RecordReader::superseded() {
 
 std::optional<JsonReader> RecordReader::object(std::string_view key) {
   seen(key);
-  return reader_.object(key);
+  return find(key) ? reader_.object(key) : std::nullopt;
 }
 
 std::vector<JsonReader> RecordReader::array(std::string_view key) {
   seen(key);
-  return reader_.array(key);
+  return find(key) ? reader_.array(key) : std::vector<JsonReader>{};
 }
 
 void RecordReader::finish() {
@@ -173,7 +181,7 @@ void RecordReader::finish() {
     sorted = keys_;
     std::sort(sorted.begin(), sorted.end());
   }
-  for (const auto& [key, value] : reader_.json().members()) {
+  for (const auto& [key, value] : members_) {
     if (std::binary_search(sorted.begin(), sorted.end(), key)) continue;
     const std::vector<std::string> known(keys_.begin(), keys_.end());
     const auto near = nearest(std::string(key), known, 1);

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/json_reading.hpp"
@@ -59,8 +60,11 @@ class RecordReader {
 
  private:
   void seen(std::string_view key) { keys_.push_back(key); }
+  // The member of this name that is not null. Most keys that are asked for are absent from most records.
+  std::optional<JsonValue> find(std::string_view key) const;
 
   JsonReader reader_;
+  std::vector<std::pair<std::string_view, JsonValue>> members_;
   Source source_;
   std::vector<std::string_view> keys_;
 };

@@ -54,6 +54,7 @@ class Ranking {
     std::uint64_t key;
     std::uint32_t place;
   };
+  static constexpr std::ptrdiff_t k_few = 16;
 
   // Spread over as many buckets as there are values, in which few are left to compare: comparing costs a wrong guess
   // each, ten times as long for the ten thousand draws of a plain question.
@@ -75,16 +76,24 @@ class Ranking {
     }
     for (std::size_t bucket = 1; bucket < ends_.size(); ++bucket) ends_[bucket] += ends_[bucket - 1];
     for (std::uint32_t i = 0; i < values.size(); ++i) order_[ends_[bucket_of_[i]]++] = {in_order(values[i]), i};
-    std::size_t begin = 0;
+    Placed* begin = order_.data();
     for (std::size_t bucket = 0; bucket <= last; ++bucket) {
-      const std::size_t end = ends_[bucket];
-      if (end - begin == 2) {
-        if (order_[begin + 1].key < order_[begin].key) std::swap(order_[begin], order_[begin + 1]);
-      } else if (end - begin > 2) {
-        std::sort(order_.begin() + static_cast<std::ptrdiff_t>(begin), order_.begin() + static_cast<std::ptrdiff_t>(end),
-                  [](const Placed& a, const Placed& b) { return a.key < b.key; });
-      }
+      Placed* const end = order_.data() + ends_[bucket];
+      if (end - begin > k_few)
+        std::sort(begin, end, [](const Placed& a, const Placed& b) { return a.key < b.key; });
+      else if (end - begin > 1)
+        insert_in_order(begin, end);
       begin = end;
+    }
+  }
+
+  // What std::sort ends with, without what leads there.
+  static void insert_in_order(Placed* begin, Placed* end) {
+    for (Placed* next = begin + 1; next != end; ++next) {
+      const Placed moved = *next;
+      Placed* at = next;
+      for (; at != begin && moved.key < at[-1].key; --at) *at = at[-1];
+      *at = moved;
     }
   }
 

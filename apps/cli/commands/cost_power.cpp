@@ -110,7 +110,6 @@ int run_cost_power(Invocation& call) {
   if (!given) return call.fail(given.error());
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
-  const ReadAhead ahead(*catalogue, false);
   const auto& mixes = cost::usage_mixes();
   const auto chosen = std::find_if(mixes.begin(), mixes.end(), [&](const auto& m) { return m.id == mix; });
   if (chosen == mixes.end()) return call.fail({ErrorCode::invalid_argument, "--mix: it is hobby, developer, server or training"});
@@ -119,7 +118,7 @@ int run_cost_power(Invocation& call) {
   for (const auto& name : names) {
     const auto found = device_called(name, *catalogue);
     if (!found) return call.fail(found.error());
-    devices.push_back(priced_device(**found, *catalogue, options.freshness()));
+    devices.push_back(priced_device(**found, *catalogue, options.freshness(), false));
   }
   if (devices.empty()) {
     if (given->empty()) return call.fail({ErrorCode::invalid_argument, "name a device: hardscape cost power rtx-4090"});

@@ -121,7 +121,6 @@ int run_cost_tco(Invocation& call) {
   if (!horizons) return call.fail(horizons.error());
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
-  const ReadAhead ahead(*catalogue, false);
   cost::PricedDevice device;
   device.name = "a device of your own figures";
   if (!name.empty()) {
@@ -130,7 +129,7 @@ int run_cost_tco(Invocation& call) {
     if (found->count > 1 && app.count("--count") > 0)
       return call.fail({ErrorCode::invalid_argument, "--count and \"" + name + "\" both say how many; give one of them"});
     if (found->count > 1) count = found->count;
-    device = priced_device(*found->device, *catalogue, options.freshness());
+    device = priced_device(*found->device, *catalogue, options.freshness(), false);
     if (is_whole_computer(device)) add_no_host(*given);
   } else if (given->empty()) {
     return call.fail({ErrorCode::invalid_argument, "name a device: hardscape cost tco rtx-4090 --count 4"});

@@ -90,13 +90,12 @@ int run_cost_worth_it(Invocation& call) {
   if (a.empty() || b.empty()) return call.fail({ErrorCode::invalid_argument, "name two devices: hardscape cost worth-it rtx-4070 rtx-4090"});
   const auto catalogue = call.catalogue();
   if (!catalogue) return call.fail(catalogue.error());
-  const ReadAhead ahead(*catalogue, false);
   const auto found_a = device_called(a, *catalogue);
   if (!found_a) return call.fail(found_a.error());
   const auto found_b = device_called(b, *catalogue);
   if (!found_b) return call.fail(found_b.error());
   const auto freshness = options.freshness();
-  const auto first = priced_device(**found_a, *catalogue, freshness), second = priced_device(**found_b, *catalogue, freshness);
+  const auto first = priced_device(**found_a, *catalogue, freshness, false), second = priced_device(**found_b, *catalogue, freshness, false);
 
   auto assumed = options.inputs_for(second, *catalogue, {});
   if (!assumed) return call.fail(assumed.error());
