@@ -32,6 +32,7 @@ struct Predicted {
   std::string quant;
   std::string device;
   std::string backend;
+  std::string way;                             // the same with its split: "vLLM, tensor parallel over 2 devices"
   double context = 0;
   int devices = 1;
   double host_share = 0;                       // of the weights that stays in host memory

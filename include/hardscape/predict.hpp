@@ -41,6 +41,7 @@ struct ComputeDevice {
   BytesPerSecond bandwidth{};
   FlopsPerSecond vector{};        // FP32 outside matrix units
   FlopsPerSecond matrix{};        // FP16 on what the device has for matrices
+  FlopsPerSecond matrix_wide_sums{};  // the same with sums in FP32, where that is slower; 0: no slower
   std::optional<Bytes> memory;    // absent: nobody knows, nothing is refused for lack of it
   BytesPerSecond link{};          // to the host or to its neighbours, one direction
   Seconds link_latency{};         // of one message between neighbours

@@ -41,7 +41,10 @@ struct Candidate {
   std::optional<Estimate> usd;               // to be paid once; absent when rented; 0 when owned already
   std::optional<Estimate> usd_per_hour;      // when rented
   std::string rent_note;                     // provider, region, date of the price
+  BytesPerSecond link{0};                    // between its devices, one direction; 0: not known
+  Seconds link_latency{0};
   Watts load{0};                             // at the wall, under inference
+  Watts load_together{0};                    // the same while all devices work on each token; 0: no more than that
   Watts peak{0};                             // what the circuit must carry
   Noise noise = Noise::audible;
   bool portable = false;
@@ -53,6 +56,10 @@ struct Candidate {
 
   friend bool operator==(const Candidate&, const Candidate&) = default;
 };
+
+// How several devices share the work: layers take turns; all work on each token together; each has a whole model and a
+// part of the requests.
+enum class WorkSplit { one, layers, tensor, copies };
 
 // How one candidate does on the model in question.
 struct Performance {
@@ -68,6 +75,8 @@ struct Performance {
   std::optional<Estimate> training;          // tokens/s of fine-tuning, where asked for
   std::string training_method;               // "full", "LoRA", "QLoRA"; empty: none fits
   std::string bound;                         // what holds decode back
+  std::string engine;                        // that the speed is for, and how it splits: "vLLM, tensor parallel over 2 devices"
+  WorkSplit split = WorkSplit::one;
   std::optional<std::string> larger_quant;   // a better one that fits as well
   std::string why_not;                       // a sentence, when it does not fit or cannot be predicted
 

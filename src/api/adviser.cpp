@@ -27,6 +27,10 @@ struct Assessed {
   std::vector<Performance> performances;   // of the candidates, in their order
 };
 
+bool may_be_linux(const Question& q) { return !q.limits.os || equal_ignoring_case(*q.limits.os, "linux"); }
+
+RequestLoad load_of(const Question& q) { return {q.context, q.concurrency, may_be_linux(q)}; }
+
 std::vector<Performance> assess_all(const std::vector<Candidate>& candidates, const ModelChoice& model, const RequestLoad& load) {
   std::unordered_map<std::string, std::size_t> done;   // many offers are of the same machine
   std::vector<Performance> all;
@@ -45,7 +49,7 @@ struct Adviser::State {
   std::once_flag built;
   std::vector<Candidate> candidates;
   std::mutex lock;
-  std::map<std::tuple<std::string, std::string, int, int>, std::shared_ptr<const Assessed>> assessed;
+  std::map<std::tuple<std::string, std::string, int, int, bool>, std::shared_ptr<const Assessed>> assessed;
 
   explicit State(Catalogue c) : catalogue(std::move(c)) {}
 
@@ -59,7 +63,7 @@ struct Adviser::State {
   }
 
   Result<std::shared_ptr<const Assessed>> assess(const Question& q) {
-    const std::tuple key(q.model, q.quant, q.context, q.concurrency);
+    const std::tuple key(q.model, q.quant, q.context, q.concurrency, may_be_linux(q));
     {
       const std::lock_guard hold(lock);
       const auto known = assessed.find(key);
@@ -67,7 +71,7 @@ struct Adviser::State {
     }
     auto model = api::choose_model(catalogue, q.model, q.quant);
     if (!model) return model.error();
-    auto performances = assess_all(all(), *model, {q.context, q.concurrency});
+    auto performances = assess_all(all(), *model, load_of(q));
     auto fresh = std::make_shared<const Assessed>(Assessed{*std::move(model), std::move(performances)});
     const std::lock_guard hold(lock);
     return assessed.emplace(key, std::move(fresh)).first->second;
@@ -124,7 +128,7 @@ struct Adviser::State {
       for (int amount = asked.question.*load / k_step; amount >= least; amount /= k_step) {
         smaller.question.*load = amount;
         std::vector<Performance> performances(all().size());
-        for (const std::size_t i : possible) performances[i] = api::assess(all()[i], now.model, {smaller.question.context, smaller.question.concurrency});
+        for (const std::size_t i : possible) performances[i] = api::assess(all()[i], now.model, load_of(smaller.question));
         const Recommendation r = choose(smaller, all(), performances);
         if (r.primary) return fmt::format("{}: {}, {:.3g} tokens/s for each request.", amount, r.primary->candidate.name, r.primary->performance.decode->mid);
       }
@@ -195,7 +199,7 @@ Result<Recommendation> Adviser::recommend_upgrade(const Question& question, cons
   const auto known = state_->assess(asked->question);
   if (!known) return known.error();
   const auto kept = api::things_to_keep(state_->catalogue, mine);
-  const auto kept_performances = assess_all(kept, (*known)->model, {asked->question.context, asked->question.concurrency});
+  const auto kept_performances = assess_all(kept, (*known)->model, load_of(asked->question));
   std::vector<Candidate> candidates = kept;
   std::vector<Performance> performances = kept_performances;
   candidates.insert(candidates.end(), state_->all().begin(), state_->all().end());

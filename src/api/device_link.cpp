@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace hardscape {
@@ -9,6 +11,7 @@ namespace {
 
 constexpr double k_reached = 0.8;               // of a link's rate (20.6 of 25 GB/s a lane of NVLink 4; models.md)
 constexpr Seconds k_collective{6.6e-6};         // of a ring collective, beside its 2(n-1) hops (NCCL's tuner, low-latency protocol)
+constexpr int k_most_lanes = 16;
 constexpr BytesPerSecond k_most_bridged{600e9};  // both directions, of a bridge between two cards in slots
 
 }  // namespace
@@ -22,12 +25,20 @@ void set_link(ComputeDevice& computes, const Device& device, int count, const Ca
       computes.link_latency = link->latency->value + k_collective * (1.0 / (2.0 * (count - 1)));
     return;
   }
+  set_slot_link(computes, device, k_most_lanes, catalogue);
+}
+
+void set_slot_link(ComputeDevice& computes, const Device& device, int lanes, const Catalogue& catalogue) {
   if (!device.pcie) return;
   // "4.0 x16" is pcie-4-x16 of the table.
-  const auto dot = device.pcie->find('.');
-  const auto lanes = device.pcie->find(" x");
-  if (dot == std::string::npos || lanes == std::string::npos) return;
-  const auto* link = catalogue.find_interconnect(fmt::format("pcie-{}-{}", device.pcie->substr(0, dot), device.pcie->substr(lanes + 1)));
+  const std::string_view text = *device.pcie;
+  const auto dot = text.find('.');
+  const auto mark = text.find(" x");
+  if (dot == std::string_view::npos || mark == std::string_view::npos) return;
+  const auto own = parse_unsigned(text.substr(mark + 2), 10);
+  if (!own) return;
+  const auto used = std::min<std::uint64_t>(*own, static_cast<std::uint64_t>(lanes));
+  const auto* link = catalogue.find_interconnect(fmt::format("pcie-{}-x{}", text.substr(0, dot), used));
   if (link != nullptr && link->per_direction) computes.link = BytesPerSecond{link->per_direction->value.value * k_reached};
 }
 

@@ -10,4 +10,7 @@ namespace hardscape {
 // slots are bridged in pairs only), else its PCI Express; what the catalogue does not know stays as it is.
 void set_link(ComputeDevice& computes, const Device& device, int count, const Catalogue& catalogue);
 
+// Of slots that have so many lanes for each card, and no bridge.
+void set_slot_link(ComputeDevice& computes, const Device& device, int lanes, const Catalogue& catalogue);
+
 }  // namespace hardscape

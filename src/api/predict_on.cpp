@@ -4,13 +4,23 @@
 
 #include "api/device_link.hpp"
 #include "api/evidence_speed.hpp"
+#include "api/serving_way.hpp"
 #include "base/text.hpp"
 #include "hardscape/api_predict.hpp"
+#include "hardscape/fit_pools.hpp"
+#include "hardscape/model_memory.hpp"
 #include "hardscape/model_name.hpp"
 
 namespace hardscape {
 namespace {
 
+using api::ServingWay;
+using api::say;
+using api::serving_engine;
+using api::serving_ways;
+
+constexpr std::string_view k_of_the_catalogue = "catalogue";  // what a machine runs that is only a name
+constexpr double k_tokens_written = 128;  // over which decoding is averaged
 constexpr double k_usable_memory = 0.92;  // the rest is buffers and what the system keeps
 
 std::string_view kind_of(const ComputeDevice& device) {
@@ -82,16 +92,21 @@ Result<std::vector<AskedModel>> models_of(const PredictRequest& request, const C
   return models;
 }
 
-Predicted one(const Predicted& blank, const ComputeDevice& device, const ModelWork& model, const Backend& backend,
-              const PredictRequest& request, int most, const ComputeDevice* host, std::string_view model_id, const Evidence& evidence) {
+void take_copies(Estimate& all, int copies) {
+  for (double* value : {&all.low, &all.mid, &all.high}) *value *= copies;
+}
+
+Predicted one(const Predicted& blank, const ComputeDevice& device, const ModelWork& model, const ServingWay& way,
+              const PredictRequest& request, std::string_view model_id, const Evidence& evidence) {
   Predicted out = blank;
+  const auto& [backend, split, copies] = way;
   const Calibration& calibration = evidence.calibration_of(device.id, backend.id);
+  const int flight = way.batch(request.concurrency);
   Workload work;
   work.context = out.context;
-  work.batch = request.concurrency;
+  work.batch = flight;
   work.kv_bytes_per_element = request.kv_bytes_per_element;
-  const Split split = split_for(device, model, work, backend, most, host);
-  out.devices = split.count;
+  out.devices = split.count * copies;
   out.host_share = split.host_share;
   const SpeedAsked asked{device, backend, model_id, model, split};
   std::vector<EvidenceUse> used;
@@ -101,12 +116,13 @@ Predicted one(const Predicted& blank, const ComputeDevice& device, const ModelWo
     return out;
   }
   out.decode = *decode;
+  take_copies(out.decode->tokens_per_s, copies);
   Workload fill = work;
   fill.context = std::max(0.0, out.context - request.prompt);
   fill.tokens = request.prompt;
   fill.batch = 1;
   if (const auto prefill = prefill_speed(asked, fill, evidence, used)) out.prefill = *prefill;
-  if (const auto first = predict_first_token(device, model, request.prompt, request.concurrency, backend, split, calibration)) {
+  if (const auto first = predict_first_token(device, model, request.prompt, flight, backend, split, calibration)) {
     out.first_token_s = *first;
     // A measured prefill carries over to the wait that is mostly prefill.
     const auto computed = predict_prefill(device, model, fill, backend, split, calibration);
@@ -117,11 +133,47 @@ Predicted one(const Predicted& blank, const ComputeDevice& device, const ModelWo
   }
   out.evidence = general_use(evidence, device, backend);
   out.evidence.insert(out.evidence.end(), used.begin(), used.end());
-  if (request.concurrency > 1)
-    if (const auto serving = predict_serving(device, model, request.prompt, std::max(1.0, out.context - request.prompt),
-                                             request.concurrency, backend, split, calibration))
+  if (request.concurrency > 1) {
+    if (const auto serving = predict_serving(device, model, request.prompt, std::max(1.0, out.context - request.prompt), flight, backend,
+                                             split, calibration)) {
       out.serving = *serving;
+      take_copies(out.serving->output_tokens_per_s, copies);
+    }
+  }
   return out;
+}
+
+// With many requests and no engine asked for: how an engine made for them would serve them.
+std::vector<ServingWay> ways_on(const Machine& machine, const ComputeDevice& device, const ModelRecord& record, std::string_view quant,
+                                      const PredictRequest& request, double context, int most) {
+  if (request.concurrency < 2 || !request.backend.empty()) return {};
+  const bool is_named = machine.os.name != k_of_the_catalogue;
+  const auto engine = serving_engine(device, quant, is_named ? machine.os.name : std::string());
+  if (!engine) return {};
+  const auto shape = shape_of(record);
+  if (!shape) return {};
+  const auto weights = weights_of(*shape, quant);
+  if (!weights) return {};
+  std::optional<Bytes> least;
+  for (const MemoryPool& pool : memory_view(machine).devices)
+    if (pool.name == device.name) least = least ? std::min(*least, pool.free) : pool.free;
+  if (!least) return {};
+  return serving_ways(*engine, *shape, *weights, *least, most, static_cast<std::int64_t>(context + k_tokens_written), request.concurrency);
+}
+
+double rate_told(const Predicted& p) { return p.serving ? p.serving->output_tokens_per_s.mid : p.decode ? p.decode->tokens_per_s.mid : 0; }
+
+// The fastest way that there is.
+Predicted fastest_way(const Predicted& blank, const ComputeDevice& device, const ModelWork& model, std::span<const ServingWay> ways,
+                  const PredictRequest& request, std::string_view model_id, const Evidence& evidence) {
+  std::optional<Predicted> best;
+  for (const ServingWay& way : ways) {
+    Predicted next = one(blank, device, model, way, request, model_id, evidence);
+    next.backend = way.backend.name;
+    next.way = say(way);
+    if (!best || rate_told(next) > rate_told(*best)) best = std::move(next);
+  }
+  return *std::move(best);
 }
 
 }  // namespace
@@ -164,7 +216,12 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
         if (request.only_own_context && record->context_max && context > static_cast<double>(*record->context_max)) continue;
         blank.context = context;
         if (model) {
-          results.push_back(one(blank, *device, *model, *backend, request, most, host ? &*host : nullptr, record->id, evidence));
+          Workload work;
+          work.context = context;
+          work.batch = request.concurrency;
+          std::vector<ServingWay> ways{{*backend, split_for(*device, *model, work, *backend, most, host ? &*host : nullptr), 1}};
+          for (auto& way : ways_on(machine, *device, *record, quant, request, context, most)) ways.push_back(std::move(way));
+          results.push_back(fastest_way(blank, *device, *model, ways, request, record->id, evidence));
         } else {
           results.push_back(blank);
           results.back().reason = model.error().message;

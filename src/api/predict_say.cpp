@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api/evidence_json.hpp"
 #include "hardscape/api_predict.hpp"
 
@@ -28,6 +30,16 @@ std::string where(const Predicted& result) {
   return text;
 }
 
+// Different ones only, in their order.
+std::vector<std::string> ways_of(const std::vector<Predicted>& results) {
+  std::vector<std::string> ways;
+  for (const auto& result : results) {
+    const std::string& way = result.way.empty() ? result.backend : result.way;
+    if (std::find(ways.begin(), ways.end(), way) == ways.end()) ways.push_back(way);
+  }
+  return ways;
+}
+
 Table terms_table(const Predicted& result, const Speed& speed, std::string_view phase) {
   Table table{fmt::format("{} of {} {}", phase, result.model, result.quant),
               {{"term"}, {"ms a step", Align::right}, {"share", Align::right}}, {}};
@@ -43,7 +55,7 @@ std::string to_json(const std::vector<Predicted>& results, bool explain) {
   OrderedJson out{{"schema", "hardscape.predict/1"}, {"results", OrderedJson::array()}};
   for (const auto& result : results) {
     OrderedJson row{{"machine", result.machine}, {"model", result.model},     {"quant", result.quant},
-             {"device", result.device},   {"backend", result.backend}, {"context", result.context},
+             {"device", result.device},   {"backend", result.backend}, {"way", result.way.empty() ? OrderedJson(nullptr) : OrderedJson(result.way)}, {"context", result.context},
              {"devices", result.devices}, {"host_share", result.host_share}};
     row["decode_tokens_per_s"] = result.decode ? json_of(result.decode->tokens_per_s) : OrderedJson(nullptr);
     row["prefill_tokens_per_s"] = result.prefill ? json_of(result.prefill->tokens_per_s) : OrderedJson(nullptr);
@@ -66,7 +78,7 @@ std::string to_json(const std::vector<Predicted>& results, bool explain) {
 Document predict_document(const std::vector<Predicted>& results, bool explain) {
   Document out{{Heading{"Predicted speed"}}};
   if (results.empty()) return out;
-  out.blocks.push_back(Pairs{{{"device", where(results.front())}, {"back end", results.front().backend}}});
+  out.blocks.push_back(Pairs{{{"device", where(results.front())}, {"back end", fmt::format("{}", fmt::join(ways_of(results), "; "))}}});
   Table table{"Predicted speed", {{"model", Align::left, true}, {"quant"}, {"context", Align::right}, {"decode tok/s", Align::right},
                                   {"prefill tok/s", Align::right}, {"bound"}}, {}};
   std::vector<Note> notes;

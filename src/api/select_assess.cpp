@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "api/serving_way.hpp"
 #include "base/text.hpp"
 
 namespace hardscape::api {
@@ -69,6 +70,26 @@ Split split_for(const Candidate& c, const Placement& placement) {
   return split;
 }
 
+// With many requests at once, how an engine made for them would serve them.
+std::vector<ServingWay> ways_to_serve(const Candidate& c, const ComputeDevice& device, const ModelChoice& model, const RequestLoad& load,
+                                      const MemoryView& view) {
+  if (load.concurrency < 2 || !load.on_linux || !model.shape || view.devices.empty()) return {};
+  const auto engine = serving_engine(device, model.quant, c.machine.os.name);
+  if (!engine) return {};
+  Bytes least = view.devices.front().free;
+  for (const MemoryPool& pool : view.devices) {
+    if (pool.name != view.devices.front().name) return {};   // unlike cards would wait for each other
+    least = std::min(least, pool.free);
+  }
+  return serving_ways(*engine, *model.shape, model.weights, least, static_cast<int>(view.devices.size()), load.context, load.concurrency);
+}
+
+WorkSplit work_split(const ServingWay& way) {
+  if (way.copies > 1) return WorkSplit::copies;
+  if (way.split.count < 2) return WorkSplit::one;
+  return way.split.kind == SplitKind::tensor ? WorkSplit::tensor : WorkSplit::layers;
+}
+
 void add_training(const Candidate& c, const ModelChoice& model, const ComputeDevice& device, const MemoryView& view,
                   Performance& p) {
   const bool none = std::find(c.traits.begin(), c.traits.end(), "no-training") != c.traits.end();
@@ -99,6 +120,8 @@ Performance assess(const Candidate& c, const ModelChoice& model, const RequestLo
     return p;
   }
   device->memory.reset();   // fit has the last word on room
+  if (c.link.value > 0) device->link = c.link;
+  if (c.link_latency.value > 0) device->link_latency = c.link_latency;
   const MemoryView view = memory_view(c.machine);
   p.available = free_on_devices(view);
   const auto placement = place_model(view, model, load.context, load.concurrency);
@@ -125,18 +148,29 @@ Performance assess(const Candidate& c, const ModelChoice& model, const RequestLo
   Workload work;
   work.context = static_cast<double>(load.context) / 2;   // half full on average
   work.tokens = k_tokens_generated;
-  work.batch = load.concurrency;
-  const Split split = split_for(c, *placement);
-  if (const auto decode = predict_decode(*device, model.work, work, *backend, split)) {
-    p.decode = of_one(decode->tokens_per_s, load.concurrency);
+  auto ways = ways_to_serve(c, *device, model, load, view);
+  ways.insert(ways.begin(), ServingWay{*backend, split_for(c, *placement), 1});
+  const ServingWay* best = &ways.front();
+  for (const ServingWay& way : ways) {
+    work.batch = way.batch(load.concurrency);
+    const auto decode = predict_decode(*device, model.work, work, way.backend, way.split);
+    if (!decode) {
+      if (&way == &ways.front()) p.why_not = decode.error().message;
+      continue;
+    }
+    const Estimate each = of_one(decode->tokens_per_s, work.batch);
+    if (p.decode && each.mid <= p.decode->mid) continue;
+    p.decode = each;
     p.bound = decode->bound;
-  } else {
-    p.why_not = decode.error().message;
+    best = &way;
   }
+  if (p.decode) p.why_not.clear();
+  p.engine = say(*best);
+  p.split = work_split(*best);
   work.context = 0;
   work.tokens = k_prompt_tokens;
   work.batch = 1;
-  if (const auto prefill = predict_prefill(*device, model.work, work, *backend, split)) p.prefill = prefill->tokens_per_s;
+  if (const auto prefill = predict_prefill(*device, model.work, work, best->backend, best->split)) p.prefill = prefill->tokens_per_s;
   add_training(c, model, *device, view, p);
   return p;
 }

@@ -9,6 +9,7 @@ namespace hardscape::api {
 struct RequestLoad {
   std::int64_t context = 4096;   // tokens of each request
   int concurrency = 1;
+  bool on_linux = true;          // what it runs under may be Linux
 };
 
 Performance assess(const Candidate& candidate, const ModelChoice& model, const RequestLoad& work);

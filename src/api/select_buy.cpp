@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/device_link.hpp"
 #include "api/select_candidates.hpp"
 #include "api/select_machines.hpp"
 #include "api/select_stock.hpp"
@@ -56,7 +57,17 @@ std::vector<std::string> traits_of(const Device& card, const CardPrice& price, c
   return traits;
 }
 
-Candidate build(const Device& card, const CardPrice& price, const CardHost& host, int count, const Stock& s) {
+// Eight-way baseboards have a fabric of their own; bridges between cards in slots are not in the price.
+void link_devices(Candidate& c, const Device& card, const CardHost& host, int count, const Catalogue& catalogue) {
+  if (count < 2) return;
+  ComputeDevice between;
+  if (slot_of(card) == "baseboard-gpu") set_link(between, card, count, catalogue);
+  else set_slot_link(between, card, host.lanes, catalogue);
+  c.link = between.link;
+  c.link_latency = between.link_latency;
+}
+
+Candidate build(const Device& card, const CardPrice& price, const CardHost& host, int count, const Stock& s, const Catalogue& catalogue) {
   Candidate c;
   c.name = with_article(count, card, host);
   c.form = host.form;
@@ -67,8 +78,13 @@ Candidate build(const Device& card, const CardPrice& price, const CardHost& host
   c.vendor = card.vendor;
   c.systems = host.systems;
   c.traits = traits_of(card, price, host, count);
+  link_devices(c, card, host, count, catalogue);
   const double tdp = card.power->value.value;
-  c.load = Watts{(s.busy_watts(tdp, count, host.form == Form::server) + host.idle_part.value) / s.supply_efficiency};
+  const auto at_the_wall = [&](bool share_the_work) {
+    return Watts{(s.busy_watts(tdp, count, share_the_work) + host.idle_part.value) / s.supply_efficiency};
+  };
+  c.load = at_the_wall(host.form == Form::server);
+  c.load_together = at_the_wall(true);
   const Watts inside{tdp * count + host.peak_part.value};
   c.peak = inside / s.supply_efficiency;
   Part cards{card.id, false, card.name, count, times(price.usd, count), price.note};
@@ -123,7 +139,7 @@ std::vector<Candidate> things_to_buy(const Catalogue& catalogue) {
     if (!price || shares_memory(card)) continue;
     for (const CardHost& host : s.hosts) {
       for (const int count : s.counts) {
-        if (goes_into(card, host, count)) found.push_back(build(card, *price, host, count, s));
+        if (goes_into(card, host, count)) found.push_back(build(card, *price, host, count, s, catalogue));
       }
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/device_link.hpp"
 #include "api/select_candidates.hpp"
 #include "api/select_machines.hpp"
 #include "api/select_stock.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr double k_some_host_watts = 70;      // of a desktop beside its cards while answering
 constexpr double k_some_peak_watts = 180;
+constexpr int k_some_lanes = 8;               // of PCI Express for each card: desktop processors share 16 out
 constexpr double k_most_card_watts = 450;     // that fit a case nobody has looked into
 constexpr int k_most_cards = 2;               // wide slots of a usual board
 
@@ -99,7 +101,7 @@ Machine without_other_cards(Machine mine, const Device& card) {
   return mine;
 }
 
-Candidate with_added(const Machine& mine, const Device& card, const CardPrice& price, int count, const Stock& s) {
+Candidate with_added(const Machine& mine, const Device& card, const CardPrice& price, int count, const Stock& s, const Catalogue& catalogue) {
   Candidate c = as_it_is(mine);
   const Machine base = without_other_cards(mine, card);
   c.name = fmt::format("{} added to {}", count == 1 ? card.name : fmt::format("{}x {}", count, card.name), called(mine));
@@ -110,8 +112,13 @@ Candidate with_added(const Machine& mine, const Device& card, const CardPrice& p
   c.traits = price.traits;
   if (c.devices > 1) c.traits.emplace_back("layer-split");
   if (card.device_class == "consumer-gpu") c.traits.emplace_back("consumer-card");
+  ComputeDevice between;
+  set_slot_link(between, card, k_some_lanes, catalogue);
+  c.link = between.link;
+  c.link_latency = between.link_latency;
   const double tdp = card.power->value.value;
   c.load = Watts{(s.busy_watts(tdp, c.devices, false) + k_some_host_watts) / s.supply_efficiency};
+  c.load_together = Watts{(s.busy_watts(tdp, c.devices, true) + k_some_host_watts) / s.supply_efficiency};
   const Watts inside{tdp * c.devices + k_some_peak_watts};
   c.peak = inside / s.supply_efficiency;
   Part cards{card.id, false, card.name, count,
@@ -155,7 +162,7 @@ std::vector<Candidate> things_to_keep(const Catalogue& catalogue, const Machine&
     if (!price) continue;
     const auto same = std::count_if(mine.accelerators.begin(), mine.accelerators.end(),
                                     [&](const Accelerator& a) { return a.catalogue_id == card.id; });
-    for (int count = 1; count + same <= k_most_cards; ++count) found.push_back(with_added(mine, card, *price, count, s));
+    for (int count = 1; count + same <= k_most_cards; ++count) found.push_back(with_added(mine, card, *price, count, s, catalogue));
   }
   return found;
 }

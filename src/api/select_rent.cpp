@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "api/device_link.hpp"
 #include "api/select_candidates.hpp"
 #include "api/select_machines.hpp"
 #include "base/text.hpp"
@@ -24,7 +25,7 @@ bool is_gpu(const Device& device) {
          device.device_class == "consumer-gpu";
 }
 
-Candidate from(const CloudOffer& offer, const Device& device) {
+Candidate from(const CloudOffer& offer, const Device& device, const Catalogue& catalogue) {
   Candidate c;
   const double hour = offer.on_demand->value.value * (offer.per_device ? offer.count : 1);
   c.name = fmt::format("{}x {} rented from {}", offer.count, device.name, offer.provider);
@@ -32,6 +33,10 @@ Candidate from(const CloudOffer& offer, const Device& device) {
   c.devices = offer.count;
   c.machine = machine_with_cards(device, offer.count, Bytes{k_host_gib_per_device * k_gib * offer.count});
   c.machine_key = fmt::format("{}x{}+cloud", offer.count, device.id);
+  ComputeDevice between;
+  set_link(between, device, offer.count, catalogue);
+  c.link = between.link;
+  c.link_latency = between.link_latency;
   c.usd_per_hour = Estimate{hour, hour, hour, Origin::catalogued};
   c.rent_note = fmt::format("{}, {}{}; on demand, price of {}.", offer.provider, offer.instance.empty() ? "" : offer.instance + ", ",
                             offer.region.empty() ? "any region" : offer.region, offer.on_demand->source.date);
@@ -53,7 +58,7 @@ std::vector<Candidate> things_to_rent(const Catalogue& catalogue) {
   for (const CloudOffer& offer : catalogue.offers()) {
     if (!is_rentable(offer)) continue;
     const Device* device = catalogue.find_device(*offer.device_id);
-    if (device != nullptr && is_gpu(*device) && !shares_memory(*device)) found.push_back(from(offer, *device));
+    if (device != nullptr && is_gpu(*device) && !shares_memory(*device)) found.push_back(from(offer, *device, catalogue));
   }
   return found;
 }

@@ -74,6 +74,7 @@ Stock read_stock() {
     host.idle_part = Watts{h.at("host_w").get<double>()};
     host.peak_part = Watts{h.at("peak_host_w").get<double>()};
     host.memory = gigabytes(h);
+    host.lanes = h.value("lanes_per_card", host.lanes);
     host.takes = words(h, "takes");
     host.systems = words(h, "systems");
     s.hosts.push_back(std::move(host));

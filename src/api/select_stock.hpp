@@ -29,6 +29,7 @@ struct CardHost {
   int min_cards = 1, max_cards = 1;
   Watts max_card{0}, idle_part{0}, peak_part{0};   // of one card; of the rest under inference; at worst
   Bytes memory{0};
+  int lanes = 16;                                  // of PCI Express for each card
   std::vector<std::string> takes;                  // device classes
   std::vector<std::string> systems;
 };

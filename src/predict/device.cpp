@@ -103,6 +103,8 @@ Result<ComputeDevice> from_accelerator(const Machine& machine, const Accelerator
   // What the system keeps back of shared memory can be lifted; the whole of it cannot be exceeded.
   if (shared && device.memory) device.memory = std::max(*device.memory, machine.memory.total);
   fill_from_class(device, accelerator.fp32 ? accelerator.fp32->value.value : 0, matrix_rate(accelerator, device.device_class));
+  // What is printed for them counts sums in FP32.
+  if (accelerator.fp16 && accelerator.fp16->value < device.matrix) device.matrix_wide_sums = accelerator.fp16->value;
   if (device.architecture != nullptr) device.vector = FlopsPerSecond{device.vector.value * device.architecture->vector_share};
   return device;
 }

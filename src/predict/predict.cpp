@@ -88,7 +88,7 @@ Origin basis_of(const ComputeDevice& device, const Calibration& calibration, boo
 Result<Speed> predict_decode(const ComputeDevice& device, const ModelWork& model, const Workload& work,
                              const Backend& backend, const Split& split, const Calibration& calibration) {
   // Many sequences at once are what a server is made for.
-  if (const auto served = work.batch > 1 ? predict::as_served(device, backend) : std::nullopt) {
+  if (const auto served = work.batch > 1 ? predict::as_served(device, model, backend) : std::nullopt) {
     auto speed = predict_decode(served->device, model, work, served->backend, split, calibration);
     if (!speed) return speed;
     const predict::Spread spread = predict::serving_spread();
@@ -104,7 +104,7 @@ Result<Speed> predict_decode(const ComputeDevice& device, const ModelWork& model
 
 Result<Speed> predict_prefill(const ComputeDevice& device, const ModelWork& model, const Workload& work,
                               const Backend& backend, const Split& split, const Calibration& calibration) {
-  if (const auto served = predict::as_served(device, backend))
+  if (const auto served = predict::as_served(device, model, backend))
     return predict_prefill(served->device, model, work, served->backend, split, calibration);
   if (auto fine = possible(device, model, work, backend, split); !fine) return fine.error();
   const Step step = predict::prefill_step(device, model, work, backend, split, calibration);

@@ -35,7 +35,7 @@ Result<Estimate> predict_first_token(const ComputeDevice& device, const ModelWor
 Result<Serving> predict_serving(const ComputeDevice& device, const ModelWork& model, double prompt, double output,
                                 int concurrency, const Backend& backend, const Split& split,
                                 const Calibration& calibration) {
-  if (const auto served = predict::as_served(device, backend)) {
+  if (const auto served = predict::as_served(device, model, backend)) {
     auto serving = predict_serving(served->device, model, prompt, output, concurrency, served->backend, split, calibration);
     if (!serving) return serving.error();
     const auto around = [](Estimate& value, double low, double high) {

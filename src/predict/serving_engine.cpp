@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "predict/data_file.hpp"
 #include "predict/parameters.hpp"
 
@@ -10,6 +11,7 @@ namespace {
 
 struct ServingTable {
   std::vector<std::string> engines;
+  std::vector<std::string> own_formats, own_format_architectures;   // of weights of four bits that are multiplied as they are
   DecodeParameters decode;
   PrefillParameters prefill;
 };
@@ -19,6 +21,10 @@ const ServingTable& serving_table() {
     ServingTable out;
     DataFile file("backends/serving.json");
     out.engines = file.root().texts("engines");
+    if (const auto own = file.root().object("four_bits_computed_as_they_are")) {
+      out.own_formats = own->texts("formats");
+      out.own_format_architectures = own->texts("architectures");
+    }
     take(out.decode, file.root().object("decode"), decode_parameters());
     take(out.prefill, file.root().object("prefill"), prefill_parameters());
     return out;
@@ -26,9 +32,19 @@ const ServingTable& serving_table() {
   return k_table;
 }
 
+// Weights of four bits are unpacked to sixteen before they are multiplied, where nothing computes in their format.
+bool is_unpacked(const ComputeDevice& device, const ModelWork& model) {
+  if (model.weights != WeightKind::four_bit && model.weights != WeightKind::k_quant && model.weights != WeightKind::codebook) return false;
+  const auto& table = serving_table();
+  const auto is_format = [&](const std::string& name) { return equal_ignoring_case(model.quant, name); };
+  const auto is_architecture = [&](const std::string& id) { return device.architecture != nullptr && device.architecture->id == id; };
+  return std::none_of(table.own_formats.begin(), table.own_formats.end(), is_format) ||
+         std::none_of(table.own_format_architectures.begin(), table.own_format_architectures.end(), is_architecture);
+}
+
 }  // namespace
 
-std::optional<Served> as_served(const ComputeDevice& device, const Backend& backend) {
+std::optional<Served> as_served(const ComputeDevice& device, const ModelWork& model, const Backend& backend) {
   if (device.device_class != DeviceClass::gpu) return std::nullopt;  // nothing else was measured serving
   const auto& table = serving_table();
   if (std::find(table.engines.begin(), table.engines.end(), backend.engine) == table.engines.end()) return std::nullopt;
@@ -37,6 +53,9 @@ std::optional<Served> as_served(const ComputeDevice& device, const Backend& back
   out.backend.engine.clear();
   out.backend.decode = table.decode;
   out.backend.prefill = table.prefill;
+  // PyTorch's products and those of its quantised kernels sum in FP32.
+  if (device.matrix_wide_sums.value > 0) out.device.matrix = device.matrix_wide_sums;
+  if (is_unpacked(device, model)) out.backend.prefill.matrix_cost = table.prefill.matrix_cost_f16;
   return out;
 }
 

@@ -14,6 +14,6 @@ struct Served {
   Backend backend;
 };
 // Nothing for engines that are made for one user.
-std::optional<Served> as_served(const ComputeDevice& device, const Backend& backend);
+std::optional<Served> as_served(const ComputeDevice& device, const ModelWork& model, const Backend& backend);
 
 }  // namespace hardscape::predict

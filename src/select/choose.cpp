@@ -70,7 +70,8 @@ class Chooser {
     std::vector<std::string> said;
     said.push_back(fmt::format("{} at {} with {} tokens of context needs {}; a model may use {} of its memory.", p.model,
                                p.quant, p.context, select::say_bytes(p.needed), select::say_bytes(p.available)));
-    const std::string bound = p.bound.empty() ? "" : ", held back by " + p.bound;
+    const std::string with = p.engine.empty() ? "" : " with " + p.engine;
+    const std::string bound = with + (p.bound.empty() ? "" : ", held back by " + p.bound);
     said.push_back(q.concurrency == 1 ? fmt::format("{} predicted for one request{}.", select::say_speed(*p.decode), bound)
                                       : fmt::format("{} predicted for each of {} requests at once, {} for all together{}.", select::say_speed(*p.decode),
                                                     q.concurrency, select::say_number(p.decode->mid * q.concurrency), bound));
@@ -93,7 +94,7 @@ class Chooser {
                                          select::say_usd(j.over_years->mid), q.years, *q.hours_per_day));
     }
     if (j.joules) {
-      said.push_back(fmt::format("{:.0f} W while answering, {} J a token.", c.load.value, select::say_number(*j.joules)));
+      said.push_back(fmt::format("{:.0f} W while answering, {} J a token.", j.load.value, select::say_number(*j.joules)));
     }
     if (p.larger_quant) said.push_back(fmt::format("{} would fit as well.", *p.larger_quant));
     return said;
@@ -101,6 +102,7 @@ class Chooser {
 
   Option option(const Judgement& j) const {
     Option o{candidate(j), performance(j), j.over_years, j.joules, why(j), {}};
+    o.candidate.load = j.load;
     o.warnings = select::warnings_for(asked_, j, o.candidate, o.performance);
     if (const auto text = select::overspending(asked_, j, front_, candidates_)) o.warnings.push_back(*text);
     return o;

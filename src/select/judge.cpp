@@ -23,7 +23,7 @@ void miss(Judgement& judgement, Limit limit, double overshoot) {
 
 // By the cost engine, as what leaves the purse: the purchase and its electricity, or the rent; neither interest nor
 // resale, and off when not in use. Reused machines are charged for their electricity, rented ones are not.
-std::optional<Estimate> cost_over_years(const AskedQuestion& asked, const Candidate& c) {
+std::optional<Estimate> cost_over_years(const AskedQuestion& asked, const Candidate& c, Watts load) {
   const Question& q = asked.question;
   const double hours = *q.hours_per_day * k_days_per_year;
   const auto at = [](const Estimate& price, auto total) {
@@ -38,7 +38,7 @@ std::optional<Estimate> cost_over_years(const AskedQuestion& asked, const Candid
   }
   if (!c.usd) return std::nullopt;
   cost::BuildTerms terms;
-  terms.power_w = c.load.value;
+  terms.power_w = load.value;
   terms.hours_per_year = hours;
   terms.electricity_usd_per_kwh = q.electricity->value;
   terms.pue = asked.pue;
@@ -118,7 +118,7 @@ void judge_taste(const Question& q, const Candidate& c, Judgement& j) {
   }
 }
 
-void judge_work(const AskedQuestion& asked, const Candidate& c, const Performance& p, Judgement& j) {
+void judge_work(const AskedQuestion& asked, const Performance& p, Judgement& j) {
   const Question& q = asked.question;
   if (p.decode) j.decode = p.decode->mid;
   const bool trains = q.use_case == UseCase::training || q.use_case == UseCase::both;
@@ -132,7 +132,7 @@ void judge_work(const AskedQuestion& asked, const Candidate& c, const Performanc
     return;
   }
   // The speed is that of one request; the machine writes for all of them at once.
-  if (j.decode > 0 && c.load.value > 0) j.joules = c.load.value / (j.decode * q.concurrency);
+  if (j.decode > 0 && j.load.value > 0) j.joules = j.load.value / (j.decode * q.concurrency);
   const double wish = q.wanted ? q.wanted->value : asked.reading_speed.value;
   j.reads = j.decode >= wish;
   if (q.wanted && !j.reads) miss(j, k_speed, wish / std::max(j.decode, 1e-6) - 1);
@@ -146,11 +146,13 @@ double hours_per_month(const Question& question) { return *question.hours_per_da
 Judgement judge(const AskedQuestion& asked, std::size_t index, const Candidate& candidate, const Performance& performance) {
   Judgement j;
   j.index = index;
-  j.over_years = cost_over_years(asked, candidate);
+  const bool all_busy = performance.split == WorkSplit::tensor || performance.split == WorkSplit::copies;
+  j.load = all_busy && candidate.load_together.value > 0 ? candidate.load_together : candidate.load;
+  j.over_years = cost_over_years(asked, candidate, j.load);
   judge_money(asked.question, candidate, j);
   judge_place(asked.question, candidate, j);
   judge_taste(asked.question, candidate, j);
-  judge_work(asked, candidate, performance, j);
+  judge_work(asked, performance, j);
   return j;
 }
 

@@ -38,6 +38,7 @@ struct Judgement {
   double decode = 0;                     // tokens/s, mid; 0: unknown
   double training = 0;
   double speed = 0;                      // the one that the use case is about
+  Watts load{0};                         // at the wall while it answers this question
   std::optional<double> joules;          // per token
   bool reads = false;                    // reaches the wanted or the reading speed
 };

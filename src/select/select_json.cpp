@@ -73,6 +73,7 @@ OrderedJson json_of(const Option& o) {
                   {"available_bytes", p.available.value}};
   json["decode_tokens_per_s"] = json_of(p.decode);
   json["prefill_tokens_per_s"] = json_of(p.prefill);
+  json["engine"] = p.engine.empty() ? Json(nullptr) : Json(p.engine);
   if (p.training) {
     json["training_tokens_per_s"] = json_of(p.training);
     json["training_method"] = p.training_method;

@@ -46,8 +46,11 @@ std::vector<std::string> warnings_for(const AskedQuestion& asked, const Judgemen
                                       const Performance& p) {
   const Question& q = asked.question;
   std::vector<std::string> said;
+  std::vector<std::string> held = c.traits;
+  if (p.split == WorkSplit::tensor) std::replace(held.begin(), held.end(), std::string("layer-split"), std::string("pcie-link"));
+  if (p.split == WorkSplit::copies) std::erase_if(held, [](const std::string& trait) { return trait == "layer-split" || trait == "pcie-link"; });
   for (const Trait& t : traits()) {
-    if (std::find(c.traits.begin(), c.traits.end(), t.trait) == c.traits.end()) continue;
+    if (std::find(held.begin(), held.end(), t.trait) == held.end()) continue;
     if (names(t.locations, to_string(q.location)) && names(t.use_cases, to_string(q.use_case))) said.push_back(t.text);
   }
   if (c.assumed_price) said.push_back("Part of the price is assumed, not quoted; see the parts.");
