@@ -96,6 +96,7 @@ struct LayerShape {
   std::optional<RecurrentShape> recurrent;  // beside attention in parallel hybrids (Falcon-H1)
   FeedForwardShape ffn;
   bool mtp = false;  // drafts further tokens; not run in plain decoding
+  bool mtp_tables = false;  // with an embedding and an output head of its own (GLM-4.5)
 
   friend bool operator==(const LayerShape&, const LayerShape&) = default;
 };

@@ -127,6 +127,8 @@ ModelLayers layers_from(const json& row) {
   m.latent_ffn = row.value("latent_ffn", 0);
   m.wide_ffn_in_shared_layers = row.value("wide_ffn_in_shared_layers", 1);
   m.sliding_heads = row.value("sliding_heads", 0);
+  m.mtp_layers = row.value("mtp_layers", 0);
+  m.mtp_tables = flag(row, "mtp_tables");
   if (row.contains("per_layer_width")) m.per_layer_width = row.value("per_layer_width", 0);
   m.values_from_keys = flag(row, "values_from_keys");
   if (row.contains("indexer")) {

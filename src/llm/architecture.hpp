@@ -71,6 +71,8 @@ struct ModelLayers {
   int hash_layers = 0, output_groups = 0, output_rank = 0;
   int query_rank = 0, nope_dim = 0, rope_dim = 0, moe_step = 1, shared_ffn = 0, latent_ffn = 0, wide_ffn_in_shared_layers = 1;
   int sliding_heads = 0;
+  int mtp_layers = 0;         // at the end of published files, beyond the record's layers
+  bool mtp_tables = false;
   std::optional<int> per_layer_width;
   bool values_from_keys = false;
   int indexer_heads = 0, indexer_dim = 0, indexer_top_k = 0;

@@ -231,6 +231,7 @@ Result<ModelShape> build_shape(const ShapeFacts& facts) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(facts.layers); ++i) {
     LayerShape layer;
     layer.mtp = i >= static_cast<std::size_t>(facts.layers - facts.mtp_layers);
+    layer.mtp_tables = layer.mtp && facts.mtp_tables;
     const bool recurrent = is_recurrent(facts, i) && !layer.mtp;
     const BlockKind block = i < facts.blocks.size() ? facts.blocks[i] : BlockKind::transformer;
     if (recurrent) layer.recurrent = facts.recurrent;

@@ -25,6 +25,7 @@ struct ShapeFacts {
   const Architecture* architecture = nullptr;
   int layers = 0;  // MTP layers included, at the end
   int mtp_layers = 0;
+  bool mtp_tables = false;
   std::int64_t hidden = 0, vocabulary = 0, context = 0;
   std::vector<int> heads, kv_heads, ffn, expert_ffn;
   int key_dim = 0, value_dim = 0, key_dim_sliding = 0, value_dim_sliding = 0;

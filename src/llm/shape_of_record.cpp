@@ -138,7 +138,9 @@ Result<ModelShape> shape_of(const ModelRecord& r) {
   if (!r.layers) return Error{ErrorCode::unsupported, r.id + ": its number of layers is not known"};
   if (!r.mla_kv_lora_rank && !r.kv_heads && layers->runs.empty()) return Error{ErrorCode::unsupported, r.id + ": its KV heads are not known"};
 
-  f.layers = *r.layers;
+  f.layers = *r.layers + layers->mtp_layers;
+  f.mtp_layers = layers->mtp_layers;
+  f.mtp_tables = layers->mtp_tables;
   f.hidden = r.hidden.value_or(0);
   f.vocabulary = r.vocabulary.value_or(0);
   f.context = r.context_max.value_or(0);

@@ -104,6 +104,10 @@ class Plan {
       for (const std::string_view n : {"nextn.enorm.weight", "nextn.hnorm.weight", "nextn.shared_head_norm.weight"}) {
         list_.add_named(roles::norm, n, width_);
       }
+      if (layer.mtp_tables) {
+        list_.add(roles::mtp_embedding, width_, shape_.vocabulary);
+        list_.add(roles::mtp_head, width_, shape_.vocabulary);
+      }
     }
   }
 

@@ -90,5 +90,7 @@ inline constexpr TensorRole proj{"proj.weight", C::other, R::dense_ffn};
 inline constexpr TensorRole altup_small{"altup_router.weight", C::other, R::dense_ffn, false};
 inline constexpr TensorRole laurel{"laurel_l.weight", C::other, R::dense_ffn, false, true};
 inline constexpr TensorRole eh_proj{"nextn.eh_proj.weight", C::other, R::attention};
+inline constexpr TensorRole mtp_embedding{"nextn.embed_tokens.weight", C::other, R::attention};
+inline constexpr TensorRole mtp_head{"nextn.shared_head_head.weight", C::other, R::attention};
 
 }  // namespace hardscape::llm::roles

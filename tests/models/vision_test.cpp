@@ -39,6 +39,14 @@ TEST(Vision, TowersAreAsLargeAsPublishedFiles) {
   }
 }
 
+// The tower alone has 0.63 billion parameters (counted in the checkpoint's headers); its two projectors are linear layers
+// of 1280 to 6144, 24576 to 6144 and twice 6144 to 6144.
+TEST(Vision, CountsMiniMaxM3sTowerAndProjectors) {
+  const ModelShape shape = shape_named("minimax-m3");
+  ASSERT_TRUE(shape.vision);
+  EXPECT_NEAR(static_cast<double>(shape.vision->params), 0.63e9 + 6144.0 * (1280 + 24576 + 2 * 6144), 5e6);
+}
+
 TEST(Vision, IsCountedWhenAskedFor) {
   const ModelShape gemma = shape_named("gemma-3-4b"), text = shape_named("llama-3.1-8b"), unknown = shape_named("gemma-3n-e4b");
   MemoryOptions o;
@@ -58,9 +66,7 @@ TEST(Vision, IsCountedWhenAskedFor) {
 
 // llama.cpp skips the tensors of MTP layers (TENSOR_SKIP) unless it drafts with them.
 TEST(Drafting, LayersAreLoadedOnlyToDraft) {
-  ModelShape shape = shape_named("glm-4.5-air");
-  shape.layers.push_back(shape.layers.back());
-  shape.layers.back().mtp = true;
+  const ModelShape shape = shape_named("glm-4.5-air");   // its last layer
   const auto weights = weights_of(shape, "Q8_0");
   MemoryOptions o;
   const auto plain = memory_need(shape, *weights, o);

@@ -1,6 +1,7 @@
 #include "engine/synthetic/file_plan.hpp"
 
 #include <filesystem>
+#include <vector>
 
 #include "engine/synthetic/metadata.hpp"
 #include "hardscape/model_memory.hpp"
@@ -9,7 +10,9 @@
 
 namespace hardscape {
 
-Result<FilePlan> plan_file(const ModelShape& shape, const std::string& quantization) {
+Result<FilePlan> plan_file(const ModelShape& whole, const std::string& quantization) {
+  ModelShape shape = whole;   // less what only drafts, which takes no part in the speeds that are measured
+  std::erase_if(shape.layers, [](const LayerShape& layer) { return layer.mtp; });
   const auto tensors = tensors_of(shape, quantization);
   if (!tensors) return tensors.error();
   FilePlan plan;
