@@ -131,10 +131,13 @@ class Chooser {
   std::optional<std::string> better_rent() const {
     const auto other = best_of_other_kind();
     if (!other || !candidate(*other).usd_per_hour || candidate(*chosen_).owned) return std::nullopt;
-    if (other->decode <= chosen_->decode || other->over_years->mid >= chosen_->over_years->mid) return std::nullopt;
-    return fmt::format("{} would be faster ({} against {} tokens/s) and cost less over {:g} years at {:g} h a day ({} against {}); "
+    if (other->decode <= chosen_->decode) return std::nullopt;
+    const bool cheaper = other->over_years->mid < chosen_->over_years->mid;
+    if (!cheaper && (chosen_->reads || !other->reads)) return std::nullopt;
+    return fmt::format("{} would be {} ({} against {} tokens/s) and cost {} over {:g} years at {:g} h a day ({} against {}); "
                        "--must-rent or --monthly-budget chooses among rents.", candidate(*other).name,
-                       select::say_number(other->decode), select::say_number(chosen_->decode), asked_.question.years,
+                       cheaper ? "faster" : "fast enough to read along", select::say_number(other->decode),
+                       select::say_number(chosen_->decode), cheaper ? "less" : "more", asked_.question.years,
                        *asked_.question.hours_per_day, select::say_usd(other->over_years->mid), select::say_usd(chosen_->over_years->mid));
   }
 

@@ -81,6 +81,21 @@ TEST(Choose, CountsTheHighEndOfAPrice) {
   EXPECT_EQ(ask(a_few(), q).primary->candidate.name, "small card");
 }
 
+// Whoever asked to buy is told of rent that is dearer only where nothing for sale can be read along with.
+TEST(Choose, SaysThatRentIsFastEnoughWherePurchasesAreNot) {
+  for (const double board_tokens_per_s : {0.9, 12.0}) {
+    Made made;
+    add(made, "board", Form::board, 250, 12, board_tokens_per_s, 24);
+    add(made, "cloud card", Form::rented, 0.2, 300, 30, 24);
+    const Recommendation r = ask(made, with_budget(1500, Priority::balanced));
+    ASSERT_TRUE(r.primary);
+    EXPECT_EQ(r.primary->candidate.name, "board");
+    const auto& warnings = r.primary->warnings;
+    EXPECT_EQ(std::any_of(warnings.begin(), warnings.end(), [](const std::string& w) {
+      return w.find("cloud card would be fast enough to read along") != std::string::npos; }), board_tokens_per_s < 5);
+  }
+}
+
 TEST(Choose, EachPriorityMovesItsOwnMeasure) {
   const Made made = a_few();
   EXPECT_EQ(ask(made, with_budget(3000, Priority::cost)).primary->candidate.name, "board");
