@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "base/json_reading.hpp"
-
 #include "hardscape/predict_backend.hpp"
 
 namespace hardscape::predict {
