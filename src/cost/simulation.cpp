@@ -54,7 +54,6 @@ class Ranking {
     std::uint64_t key;
     std::uint32_t place;
   };
-  static constexpr std::ptrdiff_t k_few = 16;
 
   // Spread over as many buckets as there are values, in which few are left to compare: comparing costs a wrong guess
   // each, ten times as long for the ten thousand draws of a plain question.
@@ -79,21 +78,8 @@ class Ranking {
     Placed* begin = order_.data();
     for (std::size_t bucket = 0; bucket <= last; ++bucket) {
       Placed* const end = order_.data() + ends_[bucket];
-      if (end - begin > k_few)
-        std::sort(begin, end, [](const Placed& a, const Placed& b) { return a.key < b.key; });
-      else if (end - begin > 1)
-        insert_in_order(begin, end);
+      if (end - begin > 1) std::sort(begin, end, [](const Placed& a, const Placed& b) { return a.key < b.key; });
       begin = end;
-    }
-  }
-
-  // What std::sort ends with, without what leads there.
-  static void insert_in_order(Placed* begin, Placed* end) {
-    for (Placed* next = begin + 1; next != end; ++next) {
-      const Placed moved = *next;
-      Placed* at = next;
-      for (; at != begin && moved.key < at[-1].key; --at) *at = at[-1];
-      *at = moved;
     }
   }
 
