@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "cli/commands.hpp"
+#include "cli/heap.hpp"
 #include "hardscape/suggest.hpp"
 #include "hardscape/version.hpp"
 
@@ -94,6 +95,7 @@ int run(std::vector<std::string> args, const Streams& streams, const Environment
 }
 
 int run_process(int argc, char** argv) {
+  grow_heap_in_large_pages();
   const Environment environment = [](std::string_view name) -> std::optional<std::string> {
     const char* value = std::getenv(std::string(name).c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
