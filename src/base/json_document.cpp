@@ -63,6 +63,7 @@ std::vector<std::pair<std::string_view, JsonValue>> JsonValue::members() const {
   std::vector<std::pair<std::string_view, JsonValue>> out;
   simdjson::dom::object object;
   if (at(handle_).get(object) != simdjson::SUCCESS) return out;
+  out.reserve(object.size());
   for (const auto& member : object) out.emplace_back(member.key, of(member.value));
   return out;
 }
@@ -71,6 +72,7 @@ std::vector<JsonValue> JsonValue::elements() const {
   std::vector<JsonValue> out;
   simdjson::dom::array array;
   if (at(handle_).get(array) != simdjson::SUCCESS) return out;
+  out.reserve(array.size());
   for (const auto value : array) out.push_back(of(value));
   return out;
 }

@@ -16,6 +16,13 @@ std::string place_of(const JsonReader& reader, std::string_view kind) {
   return std::string(kind) + " \"" + printable(id->text()) + "\": " + reader.pointer();
 }
 
+// One of 64 bits, by its length and ends.
+std::uint64_t mark_of(std::string_view key) {
+  if (key.empty()) return 1;
+  const auto letter = [&](std::size_t at) { return static_cast<unsigned char>(key[at]); };
+  return std::uint64_t{1} << ((key.size() * 7 + letter(0) * 5U + letter(key.size() / 2) * 3U + letter(key.size() - 1)) % 64);
+}
+
 }  // namespace
 
 Confidence read_confidence(const JsonReader& reader, Confidence otherwise) {
@@ -28,15 +35,24 @@ Confidence read_confidence(const JsonReader& reader, Confidence otherwise) {
 
 RecordReader::RecordReader(const JsonReader& reader, std::string_view kind) : reader_(reader.named(place_of(reader, kind))) {
   if (!reader_.json().is_object()) reader_.fail("", "an object");
-  members_ = reader_.json().members();
+  const auto members = reader_.json().members();
+  members_.reserve(members.size());
+  for (const auto& [key, value] : members) {
+    members_.push_back({key, value});
+    marks_ |= mark_of(key);
+  }
   source_ = source_of(reader_);
   keys_.reserve(64);
-  for (const auto* key : {"id", "source", "date", "confidence"}) seen(key);
+  for (const auto* key : {"id", "source", "date", "confidence"}) find(key);
 }
 
-std::optional<JsonValue> RecordReader::find(std::string_view key) const {
-  const auto found = std::find_if(members_.begin(), members_.end(), [key](const auto& member) { return member.first == key; });
-  return found == members_.end() || found->second.is_null() ? std::nullopt : std::optional<JsonValue>(found->second);
+std::optional<JsonValue> RecordReader::find(std::string_view key) {
+  keys_.push_back(key);
+  if ((marks_ & mark_of(key)) == 0) return std::nullopt;
+  const auto found = std::find_if(members_.begin(), members_.end(), [key](const Member& member) { return member.key == key; });
+  if (found == members_.end()) return std::nullopt;
+  found->asked_for = true;
+  return found->value.is_null() ? std::nullopt : std::optional<JsonValue>(found->value);
 }
 
 Source RecordReader::source_of(const JsonReader& value) const {
@@ -54,29 +70,27 @@ Source RecordReader::source_of(const JsonReader& value) const {
 std::string RecordReader::text(std::string_view key) { return maybe_text(key).value_or(""); }
 
 std::string RecordReader::need_text(std::string_view key) {
-  seen(key);
-  auto found = reader_.need_text(key);
+  const auto value = find(key);
+  auto found = value && value->is_text() ? std::string(value->text()) : reader_.need_text(key);
   if (found.empty()) reader_.fail(key, "a text that is not empty");
   return found;
 }
 
 std::optional<std::string> RecordReader::maybe_text(std::string_view key) {
-  seen(key);
-  return find(key) ? reader_.text(key) : std::nullopt;
+  const auto found = find(key);
+  if (found && found->is_text()) return std::string(found->text());
+  return found ? reader_.text(key) : std::nullopt;
 }
 
 std::optional<bool> RecordReader::flag(std::string_view key) {
-  seen(key);
   return find(key) ? reader_.flag(key) : std::nullopt;
 }
 
 std::vector<std::string> RecordReader::texts(std::string_view key) {
-  seen(key);
   return find(key) ? reader_.texts(key) : std::vector<std::string>{};
 }
 
 std::optional<std::int64_t> RecordReader::integer(std::string_view key) {
-  seen(key);
   const auto found = find(key) ? reader_.integer(key) : std::nullopt;
   if (found && *found < 0) reader_.fail(key, "a whole number that is not negative");
   return found;
@@ -93,14 +107,12 @@ std::optional<int> RecordReader::small(std::string_view key) {
 }
 
 std::optional<double> RecordReader::number(std::string_view key) {
-  seen(key);
   const auto found = find(key) ? reader_.number(key) : std::nullopt;
   if (found && !(*found >= 0 && *found < k_most)) reader_.fail(key, "a number from 0 to 10^21");
   return found;
 }
 
 Known<std::string> RecordReader::known_text(std::string_view key) {
-  seen(key);
   const auto found = find(key);
   if (!found) return std::nullopt;
   if (found->is_text()) return Fact<std::string>{std::string(found->text()), source_};
@@ -110,7 +122,6 @@ Known<std::string> RecordReader::known_text(std::string_view key) {
 }
 
 Known<double> RecordReader::known_number(std::string_view key) {
-  seen(key);
   const auto found = find(key);
   if (!found) return std::nullopt;
   Fact<double> fact{0, source_};
@@ -126,7 +137,6 @@ Known<double> RecordReader::known_number(std::string_view key) {
 }
 
 std::vector<Fact<Bytes>> RecordReader::byte_options(std::string_view key) {
-  seen(key);
   std::vector<Fact<Bytes>> options;
   Source source = source_;
   std::vector<JsonReader> elements;
@@ -162,30 +172,20 @@ std::vector<Superseded> RecordReader::superseded() {
 }
 
 std::optional<JsonReader> RecordReader::object(std::string_view key) {
-  seen(key);
   return find(key) ? reader_.object(key) : std::nullopt;
 }
 
 std::vector<JsonReader> RecordReader::array(std::string_view key) {
-  seen(key);
   return find(key) ? reader_.array(key) : std::vector<JsonReader>{};
 }
 
 void RecordReader::finish() {
   if (!reader_.json().is_object()) return;
-  // All records of a kind ask for the same keys, so that they are sorted once for many records.
-  static thread_local std::vector<std::string_view> asked;
-  static thread_local std::vector<std::string_view> sorted;
-  if (asked != keys_) {
-    asked = keys_;
-    sorted = keys_;
-    std::sort(sorted.begin(), sorted.end());
-  }
-  for (const auto& [key, value] : members_) {
-    if (std::binary_search(sorted.begin(), sorted.end(), key)) continue;
+  for (const Member& member : members_) {
+    if (member.asked_for) continue;
     const std::vector<std::string> known(keys_.begin(), keys_.end());
-    const auto near = nearest(std::string(key), known, 1);
-    reader_.fail(key, near.empty() ? "no such key" : "no such key; \"" + near.front() + "\" is the nearest one");
+    const auto near = nearest(std::string(member.key), known, 1);
+    reader_.fail(member.key, near.empty() ? "no such key" : "no such key; \"" + near.front() + "\" is the nearest one");
   }
 }
 

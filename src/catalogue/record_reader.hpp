@@ -59,12 +59,17 @@ class RecordReader {
   void finish();
 
  private:
-  void seen(std::string_view key) { keys_.push_back(key); }
-  // The member of this name that is not null. Most keys that are asked for are absent from most records.
-  std::optional<JsonValue> find(std::string_view key) const;
+  // The member of this name that is not null, and that it was asked for.
+  std::optional<JsonValue> find(std::string_view key);
 
   JsonReader reader_;
-  std::vector<std::pair<std::string_view, JsonValue>> members_;
+  struct Member {
+    std::string_view key;
+    JsonValue value;
+    bool asked_for = false;
+  };
+  std::vector<Member> members_;
+  std::uint64_t marks_ = 0;  // one bit a key that is there (mark_of): most keys that are asked for are absent from most records
   Source source_;
   std::vector<std::string_view> keys_;
 };

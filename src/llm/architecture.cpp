@@ -1,19 +1,15 @@
 #include "llm/architecture.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "llm/data_file.hpp"
 
 namespace hardscape::llm {
 namespace {
 
-using nlohmann::json;
+bool flag(const DataRow& row, const char* key) { return row.value(key, false); }
 
-bool flag(const json& row, const char* key) { return row.value(key, false); }
-
-WindowPattern window_from(const json& row) {
+WindowPattern window_from(const DataRow& row) {
   if (!row.contains("window_pattern")) return {};
-  const json& p = row["window_pattern"];
+  const DataRow p = row.object("window_pattern");
   return {p.value("period", 0), p.value("full_first", false)};
 }
 
@@ -25,26 +21,26 @@ std::optional<RecurrentKind> recurrent_from(const std::string& name) {
   return std::nullopt;
 }
 
-Architecture architecture_from(const json& row) {
+Architecture architecture_from(const DataRow& row) {
   Architecture a;
   a.id = row.value("id", "");
-  a.model_types = row.value("model_types", std::vector<std::string>{});
+  a.model_types = row.texts("model_types");
   a.unsupported = row.value("unsupported", "");
   a.weights_unsupported = row.value("weights_unsupported", "");
   a.named_outside = flag(row, "named_outside");
-  a.norms = row.value("norms", std::vector<std::string>{"attn_norm", "ffn_norm"});
+  a.norms = row.contains("norms") ? row.texts("norms") : std::vector<std::string>{"attn_norm", "ffn_norm"};
   for (const std::string& n : a.norms) {
     a.norm_names.push_back(n + ".weight");
     a.norm_bias_names.push_back(n + ".bias");
   }
-  a.output_norm_name = row.value("output_norm", std::string("output_norm")) + ".weight";
+  a.output_norm_name = row.value("output_norm", "output_norm") + ".weight";
   const std::string norm = row.value("qk_norm", "");
   a.qk_norm = norm == "head" ? QueryKeyNorm::per_head : norm == "full" ? QueryKeyNorm::full : QueryKeyNorm::none;
   const std::string rope = row.value("rope_factors", "");
   a.rope_factors = rope == "freqs"        ? RopeFactors::freqs
                    : rope == "long-short" ? RopeFactors::long_short
                                           : RopeFactors::none;
-  for (const std::string& b : row.value("bias", std::vector<std::string>{})) {
+  for (const std::string& b : row.texts("bias")) {
     a.bias_q |= b == "q";
     a.bias_k |= b == "k";
     a.bias_v |= b == "v";
@@ -90,9 +86,9 @@ Architecture architecture_from(const json& row) {
   return a;
 }
 
-std::optional<bool> maybe_flag(const json& row, const char* key) {
+std::optional<bool> maybe_flag(const DataRow& row, const char* key) {
   if (!row.contains(key)) return std::nullopt;
-  return row[key].is_boolean() ? row[key].get<bool>() : true;
+  return row.value(key, true);
 }
 
 struct MatchedLayers {
@@ -100,7 +96,7 @@ struct MatchedLayers {
   ModelLayers layers;
 };
 
-ModelLayers layers_from(const json& row) {
+ModelLayers layers_from(const DataRow& row) {
   ModelLayers m;
   m.architecture = row.value("architecture", "");
   m.weights_unsupported = row.value("weights_unsupported", "");
@@ -109,13 +105,13 @@ ModelLayers layers_from(const json& row) {
   m.router_bias = maybe_flag(row, "router_bias");
   m.query_key_norm = maybe_flag(row, "qk_norm");
   if (row.contains("window_pattern")) m.window = window_from(row);
-  m.full_layers = row.value("full_layers", std::vector<int>{});
-  m.attention_layers = row.value("attention_layers", std::vector<int>{});
+  m.full_layers = row.integers("full_layers");
+  m.attention_layers = row.integers("attention_layers");
   m.blocks = row.value("blocks", "");
-  for (const json& run : row.value("runs", json::array())) {
+  for (const DataRow& run : row.rows("runs")) {
     m.runs.push_back({run.value("layers", 0), run.value("kv_heads", 0), run.value("ffn", 0)});
   }
-  m.compression = row.value("compression", std::vector<int>{});
+  m.compression = row.integers("compression");
   m.hash_layers = row.value("hash_layers", 0);
   m.output_groups = row.value("output_groups", 0);
   m.output_rank = row.value("output_rank", 0);
@@ -132,14 +128,14 @@ ModelLayers layers_from(const json& row) {
   if (row.contains("per_layer_width")) m.per_layer_width = row.value("per_layer_width", 0);
   m.values_from_keys = flag(row, "values_from_keys");
   if (row.contains("indexer")) {
-    const json& x = row["indexer"];
+    const DataRow x = row.object("indexer");
     m.indexer_heads = x.value("heads", 0);
     m.indexer_dim = x.value("dim", 0);
     m.indexer_top_k = x.value("top_k", 0);
     m.indexer_every_fourth = x.contains("layers");
   }
   if (row.contains("recurrent")) {
-    const json& r = row["recurrent"];
+    const DataRow r = row.object("recurrent");
     m.conv_kernel = r.value("conv_kernel", 0);
     m.state_dim = r.value("state_dim", 0);
     m.groups = r.value("groups", 0);
@@ -159,10 +155,8 @@ bool matches(std::string_view pattern, std::string_view id) {
 const std::vector<Architecture>& architectures() {
   static const std::vector<Architecture> rows = [] {
     std::vector<Architecture> out;
-    const json document = embedded_json("architectures/architectures.json");
-    if (document.is_object()) {
-      for (const json& row : document["architectures"]) out.push_back(architecture_from(row));
-    }
+    const DataFile file("architectures/architectures.json");
+    for (const DataRow& row : file.rows("architectures")) out.push_back(architecture_from(row));
     return out;
   }();
   return rows;
@@ -187,10 +181,8 @@ const Architecture* architecture_of_model_type(std::string_view model_type) {
 const ModelLayers* layers_of_model(std::string_view id) {
   static const std::vector<MatchedLayers> rows = [] {
     std::vector<MatchedLayers> out;
-    const json document = embedded_json("architectures/model_layers.json");
-    if (document.is_object()) {
-      for (const json& row : document["models"]) out.push_back({row.value("match", ""), layers_from(row)});
-    }
+    const DataFile file("architectures/model_layers.json");
+    for (const DataRow& row : file.rows("models")) out.push_back({row.value("match", ""), layers_from(row)});
     return out;
   }();
   for (const MatchedLayers& row : rows) {

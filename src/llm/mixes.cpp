@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "llm/architecture.hpp"
@@ -11,14 +10,11 @@
 
 namespace hardscape {
 
-using nlohmann::json;
-
 const std::vector<NumberFormat>& number_formats() {
   static const std::vector<NumberFormat> rows = [] {
     std::vector<NumberFormat> out;
-    const json document = llm::embedded_json("quantisations/formats.json");
-    if (!document.is_object()) return out;
-    for (const json& row : document["formats"]) {
+    const llm::DataFile file("quantisations/formats.json");
+    for (const llm::DataRow& row : file.rows("formats")) {
       out.push_back({row.value("name", ""), row.value("ggml_id", -1), row.value("block_elements", 1),
                      row.value("block_bytes", 0), row.value("cache", false)});
     }
@@ -110,17 +106,17 @@ LayerSet layers_from(const std::string& name) {
   return LayerSet::all;
 }
 
-Mix mix_from(const json& row) {
+Mix mix_from(const DataRow& row) {
   Mix mix;
   mix.summary = {row.value("id", ""), row.value("base", ""), row.value("container", ""), row.value("summary", ""),
-                 row.value("bits_per_weight", 0.0), row.value("names", std::vector<std::string>{})};
+                 row.value("bits_per_weight", 0.0), row.texts("names")};
   const auto format = [&row](const char* key) { return find_number_format(row.value(key, "")); };
   mix.base = format("base");
   mix.output = format("output");
   mix.token_embedding = format("token_embedding");
   mix.others = format("others");
   mix.keep = format("keep");
-  for (const json& r : row.value("rules", json::array())) {
+  for (const DataRow& r : row.rows("rules")) {
     MixRule rule;
     rule.category = category_from(r.value("tensors", ""));
     rule.format = find_number_format(r.value("format", ""));
@@ -216,9 +212,8 @@ bool holds(const MixRule& rule, const MixSubject& subject) {
 const std::vector<Mix>& mixes() {
   static const std::vector<Mix> rows = [] {
     std::vector<Mix> out;
-    const json document = embedded_json("quantisations/mixes.json");
-    if (!document.is_object()) return out;
-    for (const json& row : document["mixes"]) out.push_back(mix_from(row));
+    const DataFile file("quantisations/mixes.json");
+    for (const DataRow& row : file.rows("mixes")) out.push_back(mix_from(row));
     return out;
   }();
   return rows;

@@ -1,25 +1,17 @@
 #include "hardscape/precision_table.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
-#include "base/embedded.hpp"
+#include "llm/data_file.hpp"
 
 namespace hardscape {
 namespace {
 
 constexpr std::size_t k_places_named = 2;
 
-const nlohmann::json& rule_of_thumb() {
-  static const nlohmann::json document = [] {
-    for (std::size_t i = 0; i < k_data_files_count; ++i) {
-      if (std::string_view(k_data_files[i].name) == "quantisations/rule_of_thumb.json") {
-        return nlohmann::json::parse(k_data_files[i].text(), nullptr, false);
-      }
-    }
-    return nlohmann::json::object();
-  }();
-  return document;
+const llm::DataFile& rule_of_thumb() {
+  static const llm::DataFile file("quantisations/rule_of_thumb.json");
+  return file;
 }
 
 // To the tenth of a GiB, as the table prints it: a model that needs 24.04 is said to fit in 24.
@@ -28,9 +20,9 @@ double shown_gib(Bytes bytes) { return std::round(in_gib(bytes) * 10) / 10; }
 }  // namespace
 
 PrecisionTable precision_table(double parameters, const std::vector<MemoryPlace>& places) {
-  const nlohmann::json& rule = rule_of_thumb();
+  const llm::DataRow rule = rule_of_thumb().top();
   PrecisionTable table{parameters, rule.value("overhead", 0.0), {}};
-  for (const nlohmann::json& p : rule["precisions"]) {
+  for (const llm::DataRow& p : rule.rows("precisions")) {
     PrecisionRow row;
     row.precision = p.value("name", "");
     row.bytes_per_parameter = p.value("bytes_per_parameter", 0.0);
@@ -48,7 +40,7 @@ PrecisionTable precision_table(double parameters, const std::vector<MemoryPlace>
 
 std::vector<MemoryPlace> guide_places() {
   std::vector<MemoryPlace> places;
-  for (const nlohmann::json& d : rule_of_thumb()["guide_devices"]) {
+  for (const llm::DataRow& d : rule_of_thumb().rows("guide_devices")) {
     places.push_back({d.value("name", ""), Bytes{d.value("memory_gib", std::int64_t{0}) * k_gib}});
   }
   return places;

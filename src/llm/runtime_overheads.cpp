@@ -1,5 +1,3 @@
-#include <nlohmann/json.hpp>
-
 #include "hardscape/model_memory.hpp"
 #include "llm/data_file.hpp"
 
@@ -7,11 +5,8 @@ namespace hardscape {
 namespace {
 
 RuntimeOverheads read_overheads() {
-  const nlohmann::json document = llm::embedded_json("memory/overheads.json");
-  const auto bytes = [&](const char* key) {
-    if (!document.is_object() || !document.contains(key)) return Bytes{0};
-    return Bytes{document[key].value("value", std::int64_t{0})};
-  };
+  const llm::DataFile file("memory/overheads.json");
+  const auto bytes = [&](const char* key) { return Bytes{file.top().object(key).value("value", std::int64_t{0})}; };
   return {bytes("device_bytes"), bytes("unified_bytes"), bytes("host_bytes")};
 }
 

@@ -1,6 +1,5 @@
 #include "llm/vision_towers.hpp"
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -9,8 +8,6 @@
 
 namespace hardscape::llm {
 namespace {
-
-using nlohmann::json;
 
 // -1 stands for the language model's width.
 struct Tower {
@@ -22,9 +19,9 @@ struct Tower {
   std::vector<std::pair<std::int64_t, std::int64_t>> matrices;
 };
 
-std::int64_t width_of(const json& value) { return value.is_string() ? -1 : value.get<std::int64_t>(); }
+std::int64_t width_of(JsonValue value) { return value.integer().value_or(-1); }
 
-Tower tower_from(const json& row) {
+Tower tower_from(const DataRow& row) {
   const auto count = [&row](const char* key) { return row.value(key, std::int64_t{0}); };
   Tower t;
   t.match = row.value("match", "");
@@ -43,17 +40,18 @@ Tower tower_from(const json& row) {
   t.biases = row.value("biases", false);
   t.norm_bias = row.value("norm_bias", false);
   t.patch_f32 = row.value("patch_f32", false);
-  for (const json& m : row.value("matrices", json::array())) t.matrices.emplace_back(width_of(m[0]), width_of(m[1]));
+  for (const DataRow& matrix : row.rows("matrices")) {
+    const auto sides = matrix.elements();
+    if (sides.size() == 2) t.matrices.emplace_back(width_of(sides[0]), width_of(sides[1]));
+  }
   return t;
 }
 
 const std::vector<Tower>& towers() {
   static const std::vector<Tower> rows = [] {
     std::vector<Tower> out;
-    const json document = embedded_json("architectures/vision_towers.json");
-    if (document.is_object()) {
-      for (const json& row : document["towers"]) out.push_back(tower_from(row));
-    }
+    const DataFile file("architectures/vision_towers.json");
+    for (const DataRow& row : file.rows("towers")) out.push_back(tower_from(row));
     return out;
   }();
   return rows;
