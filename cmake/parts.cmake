@@ -1,7 +1,7 @@
 # A part is a folder of src/: its .cpp files go into libhardscape, its *_test.cpp files into one test program.
 # Who may include whom is in scripts/check_layers.py.
 #
-# Small files that say nearly the same headers each compile several times faster together: with HARDSCAPE_UNITY eight of a
+# Small files that say nearly the same headers each compile several times faster together: with HARDSCAPE_UNITY sixteen of a
 # part make one unit, so file-local names are unique within a part. CMake's own unity files name absolute paths, which
 # keeps ccache from recognising them in another folder. Left alone: kernels, which have flags of their own, and files that
 # define macros for a system header.
@@ -14,13 +14,13 @@ function(hardscape_units result name)
     list(LENGTH grouped count)
     set(begin 0)
     while(begin LESS count)
-      list(SUBLIST grouped ${begin} 8 files)
+      list(SUBLIST grouped ${begin} 16 files)
       list(TRANSFORM files REPLACE "^${CMAKE_SOURCE_DIR}/(src|apps|tests)/" "")
       list(JOIN files "\"\n#include \"" lines)
       set(unit "${CMAKE_CURRENT_BINARY_DIR}/units/${name}_${begin}.cpp")
       file(GENERATE OUTPUT "${unit}" CONTENT "#include \"${lines}\"\n")
       list(APPEND units "${unit}")
-      math(EXPR begin "${begin} + 8")
+      math(EXPR begin "${begin} + 16")
     endwhile()
   endif()
   set(${result} ${units} PARENT_SCOPE)
@@ -65,13 +65,20 @@ function(hardscape_part_tests)
   endforeach()
 endfunction()
 
+# COST: a program that takes long begins first.
 function(hardscape_test_program target)
-  hardscape_units(units ${target} ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 1 program "" "COST" "")
+  if(NOT program_COST)
+    set(program_COST 0)
+  endif()
+  hardscape_units(units ${target} ${program_UNPARSED_ARGUMENTS})
   add_executable(${target} ${units})
   target_link_libraries(${target} PRIVATE hardscape hardscape_warnings hardscape_private GTest::gtest GTest::gmock
     GTest::gtest_main)
   target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}/src" "${CMAKE_SOURCE_DIR}/tests")
   target_compile_definitions(${target} PRIVATE HARDSCAPE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  # Half of the time to compile a test went into optimising what runs once.
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
   gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
-    PROPERTIES TIMEOUT 300)
+    PROPERTIES TIMEOUT 300 COST ${program_COST})
 endfunction()

@@ -20,7 +20,7 @@ constexpr double k_same_model = 3;
 constexpr double k_usual_host_bandwidth = 80e9;
 // llama.cpp benchmarks prompts of 2048 tokens with a micro-batch of as many (its scripts/bench-models.sh, -ub 2048); rows do not say it.
 constexpr int k_raised_micro_batch = 2048;
-constexpr double k_usable_memory = 0.9;
+constexpr double k_filled_memory = 0.9;
 constexpr double k_same_memory = 0.03;  // "24 GB" may be 24 GiB or a little less
 
 std::string without_brackets(std::string_view text) {
@@ -226,7 +226,7 @@ SpeedAnswer answer(const SpeedQuestion& question) {
       host.vector = FlopsPerSecond{1e12};
       host.matrix = host.vector;
       split.host = &host;
-      const double there = k_usable_memory * static_cast<double>(device.memory->value) * split.count;
+      const double there = k_filled_memory * static_cast<double>(device.memory->value) * split.count;
       split.host_share = std::clamp(1 - there / question.model.weight_bytes, 0.0, 1.0);
     }
     const auto speed = question.prefill ? predict_prefill(device, question.model, question.work, question.backend, split)

@@ -16,7 +16,7 @@ struct VendorWord {
   std::string_view word;
   std::string_view vendor;
 };
-constexpr std::array k_vendor_words{
+constexpr std::array k_vendors_by_word{
     VendorWord{"nvidia", "NVIDIA"},   VendorWord{"geforce", "NVIDIA"}, VendorWord{"tesla", "NVIDIA"},   VendorWord{"quadro", "NVIDIA"},
     VendorWord{"radeon", "AMD"},      VendorWord{"instinct", "AMD"},   VendorWord{"amd ", "AMD"},       VendorWord{"intel", "Intel"},
     VendorWord{"apple", "Apple"},     VendorWord{"iphone", "Apple"},   VendorWord{"qualcomm", "Qualcomm"}, VendorWord{"mediatek", "MediaTek"}};
@@ -26,7 +26,7 @@ using Devices = std::vector<const Device*>;
 // The vendor that a name states; empty when it states none.
 std::string_view vendor_in(std::string_view name) {
   const std::string lowered = to_lower(name) + " ";
-  for (const auto& [word, vendor] : k_vendor_words)
+  for (const auto& [word, vendor] : k_vendors_by_word)
     if (lowered.find(word) != std::string::npos) return vendor;
   return {};
 }

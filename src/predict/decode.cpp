@@ -13,7 +13,6 @@ constexpr double k_most_efficiency = 0.97;
 // Assumed; see docs/models.md for what it was seen against.
 constexpr double k_of_drawn = 0.92;
 constexpr double k_hop_s = 30e-6;  // handing the activations to the next device of a layer split
-constexpr double k_element_bytes = 2;
 
 // Vector operations to unpack one weight and multiply it, counted from ggml's kernels.
 double nominal_operations(WeightKind kind) {

@@ -8,7 +8,6 @@
 namespace hardscape::predict {
 namespace {
 
-constexpr double k_element_bytes = 2;
 constexpr double k_score_bytes = 4;     // scores are kept in 32 bits
 constexpr double k_head_width = 128;    // one score per this many attention channels
 constexpr double k_most_under_way = 4;  // micro-batches in a pipeline (ggml: GGML_SCHED_MAX_COPIES)

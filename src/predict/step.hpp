@@ -5,6 +5,8 @@
 
 namespace hardscape::predict {
 
+inline constexpr double k_element_bytes = 2;  // of activations, of the cache unless asked otherwise, of weights unpacked
+
 // Seconds, by what they are spent on. The sum is the step.
 struct Step {
   double weights = 0;      // reading and unpacking weights

@@ -8,7 +8,7 @@
 namespace hardscape::cli {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 using Arguments = std::vector<std::string>;
 
 Arguments joined(Arguments first, const Arguments& second) {
@@ -26,17 +26,17 @@ const std::vector<Arguments> k_commands_with_model{
 };
 
 // The document without the question, which repeats how the model was written.
-json answer_to(const Arguments& args) {
+Json answer_to(const Arguments& args) {
   const Outcome outcome = call(args);
   EXPECT_EQ(outcome.status, 0) << args[0] << outcome.err;
-  json document = json::parse(outcome.out);
+  Json document = Json::parse(outcome.out);
   document.erase("question");
   return document;
 }
 
 TEST(QuantisationInName, CountsAsIfItWereSaidApart) {
   for (const Arguments& command : k_commands_with_model) {
-    const json apart = answer_to(joined(command, {"llama-3.1-8b", "--quant", "Q8_0"}));
+    const Json apart = answer_to(joined(command, {"llama-3.1-8b", "--quant", "Q8_0"}));
     for (const char* name : {"llama-3.1-8b:Q8_0", "Llama-3.1-8B-Instruct-Q8_0", "bartowski/Llama-3.1-8B-Instruct-GGUF:q8_0", "llama3.1:8b-instruct-q8_0"})
       EXPECT_EQ(answer_to(joined(command, {name})), apart) << command[0] << " " << name;
     EXPECT_EQ(answer_to(joined(command, {"llama-3.1-8b:Q8_0", "--quant", "q8_0"})), apart) << command[0];
@@ -47,8 +47,8 @@ TEST(QuantisationInName, CountsAsIfItWereSaidApart) {
 // The published files have 8.54 GB at Q8_0 and 4.92 at Q4_K_M, some 8 MB of it the vocabulary.
 TEST(QuantisationInName, GivesTheBytesOfThatFile) {
   const auto weights = [](const Arguments& args, const char* list) {
-    const json document = json::parse(call(args).out);
-    const json& memory = list == nullptr ? document.at("memory") : document.at(list).at(0).at("memory");
+    const Json document = Json::parse(call(args).out);
+    const Json& memory = list == nullptr ? document.at("memory") : document.at(list).at(0).at("memory");
     return memory.at("weights_bytes").get<double>();
   };
   EXPECT_NEAR(weights({"model", "show", "llama-3.1-8b:Q8_0", "--json"}, nullptr), 8.54e9, 0.013e9);
@@ -57,13 +57,13 @@ TEST(QuantisationInName, GivesTheBytesOfThatFile) {
 }
 
 TEST(QuantisationInName, IsOneOfItsOwnForEachModelOfAList) {
-  const auto results = json::parse(call({"predict", "--machine", "rtx-4090", "--model", "llama-3.1-8b:Q8_0,llama-3.1-8b,gpt-oss-20b", "--json"}).out).at("results");
+  const auto results = Json::parse(call({"predict", "--machine", "rtx-4090", "--model", "llama-3.1-8b:Q8_0,llama-3.1-8b,gpt-oss-20b", "--json"}).out).at("results");
   ASSERT_EQ(results.size(), 3U);
   EXPECT_EQ(results[0].at("quant"), "Q8_0");
   EXPECT_EQ(results[1].at("quant"), "Q4_K_M");
   EXPECT_EQ(results[2].at("quant"), "MXFP4");   // as OpenAI publishes it, and as fit reckons
   EXPECT_LT(results[0].at("decode_tokens_per_s").at("mid"), results[1].at("decode_tokens_per_s").at("mid"));
-  const auto row = json::parse(call({"edge", "raspberry-pi-5", "--model", "3B:Q8_0", "--model", "3B", "--json"}).out).at("results").at(0);
+  const auto row = Json::parse(call({"edge", "raspberry-pi-5", "--model", "3B:Q8_0", "--model", "3B", "--json"}).out).at("results").at(0);
   EXPECT_EQ(row.at("models").at(0).at("quant"), "Q8_0");
   EXPECT_EQ(row.at("models").at(1).at("quant"), "Q4_K_M");
   EXPECT_GT(row.at("models").at(0).at("needed_bytes"), row.at("models").at(1).at("needed_bytes"));
@@ -71,7 +71,7 @@ TEST(QuantisationInName, IsOneOfItsOwnForEachModelOfAList) {
 
 TEST(QuantisationInName, OfADraftModelCountsToo) {
   const auto total = [](const char* draft) {
-    return json::parse(call({"model", "show", "llama-3.3-70b", "--draft-model", draft, "--json"}).out).at("memory").at("total_bytes").get<double>();
+    return Json::parse(call({"model", "show", "llama-3.3-70b", "--draft-model", draft, "--json"}).out).at("memory").at("total_bytes").get<double>();
   };
   EXPECT_NEAR(total("llama-3.1-8b:Q8_0") - total("llama-3.1-8b"), 8.54e9 - 4.92e9, 0.01e9);
 }

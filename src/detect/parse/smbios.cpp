@@ -11,7 +11,7 @@
 namespace hardscape {
 namespace {
 
-constexpr std::size_t k_most_devices = 1024;
+constexpr std::size_t k_most_memory_devices = 1024;
 constexpr std::size_t k_header = 4;
 constexpr unsigned k_memory_device = 17;
 constexpr unsigned k_end_of_table = 127;
@@ -181,7 +181,7 @@ std::vector<MemoryDevice> parse_smbios(std::string_view table) {
     if (structure->byte(0) == k_end_of_table) break;
     if (structure->byte(0) != k_memory_device) continue;
     if (auto device = memory_device(*structure)) devices.push_back(std::move(*device));
-    if (devices.size() == k_most_devices) break;
+    if (devices.size() == k_most_memory_devices) break;
   }
   return devices;
 }
@@ -191,7 +191,7 @@ std::vector<MemoryDevice> parse_udev_memory(std::string_view text) {
   std::vector<MemoryDevice> devices;
   const auto count_text = values.find("MEMORY_ARRAY_NUM_DEVICES");
   const auto count = count_text == values.end() ? std::nullopt : parse_unsigned(count_text->second);
-  const std::uint64_t most = std::min<std::uint64_t>(count.value_or(64), k_most_devices);
+  const std::uint64_t most = std::min<std::uint64_t>(count.value_or(64), k_most_memory_devices);
   for (std::uint64_t i = 0; i < most; ++i) {
     const std::string prefix = "MEMORY_DEVICE_" + std::to_string(i) + '_';
     const auto text_of = [&](const char* key) {

@@ -17,13 +17,13 @@ using measuring::Probe;
 using measuring::Timing;
 using measuring::Workload;
 
-constexpr unsigned k_block = 256;
-constexpr unsigned k_blocks_per_unit = 4;
+constexpr unsigned k_tile_block = 256;
+constexpr unsigned k_tile_blocks_per_unit = 4;
 constexpr std::size_t k_lane_words = 6;
 constexpr std::size_t k_words = 32 * k_lane_words;
-constexpr std::uint32_t k_verified_steps = 16;
-constexpr std::uint32_t k_most_steps = 1u << 24;
-constexpr double k_launch_s = 2e-3;
+constexpr std::uint32_t k_verified_tile_steps = 16;
+constexpr std::uint32_t k_most_tile_steps = 1u << 24;
+constexpr double k_tile_launch_s = 2e-3;
 
 struct TileRow {
   Tile tile;
@@ -42,11 +42,11 @@ constexpr TileRow k_tiles[] = {
 class TileWorkload : public Workload {
  public:
   TileWorkload(std::shared_ptr<Session> session, const TileRow& row, bool zeros) : session_(std::move(session)), row_(row), zeros_(zeros) {
-    grid_ = static_cast<unsigned>(session_->info().multiprocessors) * k_blocks_per_unit;
+    grid_ = static_cast<unsigned>(session_->info().multiprocessors) * k_tile_blocks_per_unit;
   }
 
   Status choose() {
-    auto out = Buffer::take(session_, std::uint64_t{grid_} * k_block * sizeof(std::uint32_t));
+    auto out = Buffer::take(session_, std::uint64_t{grid_} * k_tile_block * sizeof(std::uint32_t));
     if (!out) return std::move(out).error();
     out_ = *std::move(out);
     auto data = Buffer::take(session_, k_words * sizeof(std::uint32_t));
@@ -63,8 +63,8 @@ class TileWorkload : public Workload {
         auto took = session_->time(row_.kernel, [&] { return enqueue(**kernel, steps); }, 1);
         if (!took) return std::move(took).error();
         seconds = *took;
-        if (seconds >= k_launch_s || steps >= k_most_steps) break;
-        steps = std::min(k_most_steps, static_cast<std::uint32_t>(steps * std::clamp(1.2 * k_launch_s / seconds, 2.0, 16.0)));
+        if (seconds >= k_tile_launch_s || steps >= k_most_tile_steps) break;
+        steps = std::min(k_most_tile_steps, static_cast<std::uint32_t>(steps * std::clamp(1.2 * k_tile_launch_s / seconds, 2.0, 16.0)));
       }
       const double rate = static_cast<double>(steps) * accumulators / seconds;
       if (rate <= best) continue;
@@ -80,7 +80,7 @@ class TileWorkload : public Workload {
     auto seconds = session_->time(row_.kernel, [&] { return enqueue(*kernel_, steps_); }, repetitions);
     if (!seconds) return std::move(seconds).error();
     const TileShape shape = shape_of(row_.tile);
-    const double warps = static_cast<double>(grid_) * k_block / 32;
+    const double warps = static_cast<double>(grid_) * k_tile_block / 32;
     Timing timing;
     timing.seconds = *seconds;
     timing.work = static_cast<double>(repetitions) * warps * accumulators_ * steps_ * 2.0 * shape.m * shape.n * shape.k;
@@ -90,14 +90,14 @@ class TileWorkload : public Workload {
   // With all numbers alike every element of a product is k times their square, wherever the hardware keeps it.
   Status verify() override {
     if (auto filled = fill(true); !filled) return filled;
-    if (auto ran = session_->time(row_.kernel, [&] { return enqueue(*kernel_, k_verified_steps); }, 1); !ran) return std::move(ran).error();
+    if (auto ran = session_->time(row_.kernel, [&] { return enqueue(*kernel_, k_verified_tile_steps); }, 1); !ran) return std::move(ran).error();
     std::uint32_t word = 0;
-    if (auto read = session_->to_host(&word, out_.get() + (std::uint64_t{grid_} * k_block - 1) * sizeof word, sizeof word); !read) return read;
+    if (auto read = session_->to_host(&word, out_.get() + (std::uint64_t{grid_} * k_tile_block - 1) * sizeof word, sizeof word); !read) return read;
     const int count = 4 * accumulators_;
     std::vector<unsigned char> one;
     measuring::append(one, row_.type, zeros_ ? 0 : k_alike);
     const double x = measuring::read(one.data(), row_.type);
-    const double expected = count * (static_cast<double>(k_verified_steps) * shape_of(row_.tile).k * x * x) + count * (count - 1) / 2.0;
+    const double expected = count * (static_cast<double>(k_verified_tile_steps) * shape_of(row_.tile).k * x * x) + count * (count - 1) / 2.0;
     double got = 0;
     if (row_.tile == Tile::int8) {
       got = static_cast<double>(static_cast<std::int32_t>(word));
@@ -116,7 +116,7 @@ class TileWorkload : public Workload {
  private:
   static constexpr double k_alike = 2;  // exact in every type; so are the sums
 
-  Code enqueue(const Kernel& kernel, std::uint32_t steps) const { return kernel.launch(grid_, k_block, out_.get(), data_.get(), steps); }
+  Code enqueue(const Kernel& kernel, std::uint32_t steps) const { return kernel.launch(grid_, k_tile_block, out_.get(), data_.get(), steps); }
 
   Status fill(bool alike) {
     const std::vector<float>& tile = random_tile(zeros_);

@@ -10,7 +10,7 @@
 namespace hardscape {
 namespace {
 
-constexpr std::size_t k_most_devices = 256;
+constexpr std::size_t k_most_listed_devices = 256;
 
 // "AMD Radeon RX 7900 XTX (RADV NAVI31)" without the driver's addition; what stands in for Direct3D names its adapter.
 std::string product_of(std::string_view name) {
@@ -107,7 +107,7 @@ std::vector<InterfaceDevice> parse_interface_report(std::string_view text) {
     const std::string_view key = line.substr(0, tab);
     const std::string_view value = line.substr(tab + 1);
     if (key == "device") {
-      if (devices.size() >= k_most_devices) break;
+      if (devices.size() >= k_most_listed_devices) break;
       devices.emplace_back().interface = printable(value.substr(0, 16));
       continue;
     }
