@@ -1,5 +1,7 @@
 #include "cli/model_input.hpp"
 
+#include <filesystem>
+
 #include "hardscape/gguf.hpp"
 #include "hardscape/host.hpp"
 #include "hardscape/model_record.hpp"
@@ -13,6 +15,14 @@ constexpr std::size_t k_config_limit = 16u << 20;
 
 bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+// The configuration in a folder that holds a model as it is published; a name without a slash is one of the catalogue.
+std::optional<std::string> config_in(const std::string& folder) {
+  if (folder.find('/') == std::string::npos) return std::nullopt;
+  std::error_code ignored;
+  const auto file = std::filesystem::path(folder) / "config.json";
+  return std::filesystem::is_regular_file(file, ignored) ? std::optional(file.lexically_normal().string()) : std::nullopt;
 }
 
 // What a model is called whose file does not say: the file, or the folder of a config.json.
@@ -53,6 +63,8 @@ Result<ModelInput> from_gguf(const std::string& path) {
 
 }  // namespace
 
+bool is_model_file(const std::string& text) { return ends_with(text, ".json") || ends_with(text, ".gguf") || config_in(text); }
+
 Result<NamedModel> read_model_name(const std::string& text, const std::string& quant) {
   auto named = split_model_name(text);
   if (!named || quant.empty()) return named;
@@ -67,7 +79,16 @@ Result<NamedModel> read_model_name(const std::string& text, const std::string& q
 
 Result<ModelInput> read_model(const std::string& text, const Catalogue& catalogue, const std::string& quant) {
   if (ends_with(text, ".json")) return from_config(text, quant);
-  if (ends_with(text, ".gguf")) return from_gguf(text);
+  if (const auto config = config_in(text)) return from_config(*config, quant);
+  if (ends_with(text, ".gguf")) {
+    auto input = from_gguf(text);
+    if (!input || quant.empty()) return input;
+    const auto known = find_quantization(quant);
+    if ((known ? (*known)->id : quant) == input->quant) return input;
+    return Error{ErrorCode::invalid_argument, printable_text(text) + " holds weights in " +
+                                                  (input->quant == "file" ? "formats of its own" : input->quant) + " already, and --quant says " +
+                                                  printable_text(quant) + "; leave --quant out, or name the model"};
+  }
   const auto named = read_model_name(text, quant);
   if (!named) return named.error();
   const std::string& name = named->name;

@@ -23,7 +23,9 @@ struct ModelInput {
 
 // The name alone, and the quantisation at its end or of --quant (empty: not given), which may not say two.
 Result<NamedModel> read_model_name(const std::string& text, const std::string& quant);
-// A name with a known ending is a file: *.gguf, *.json. Errors name what was tried.
+// *.gguf, *.json, or a path of a folder (with a slash) that has a config.json.
+bool is_model_file(const std::string& text);
+// A name of a file, or of a model in the catalogue. Errors name what was tried.
 Result<ModelInput> read_model(const std::string& text, const Catalogue& catalogue, const std::string& quant = {});
 // A vision tower with its projector, as llama.cpp's --mmproj takes it.
 Result<VisionShape> read_mmproj(const std::string& path);

@@ -10,12 +10,22 @@
 #include "hardscape/document.hpp"
 #include "hardscape/evidence.hpp"
 #include "hardscape/machine.hpp"
+#include "hardscape/model_memory.hpp"
+#include "hardscape/model_shape.hpp"
 #include "hardscape/predict.hpp"
 
 namespace hardscape {
 
+// A model that no record describes: a file, or a configuration in some quantisation.
+struct OwnModel {
+  ModelShape shape;
+  ModelWeights weights;
+  std::string quant;
+};
+
 struct PredictRequest {
   std::vector<std::string> models;             // as people write them, a quantisation at their end or none; "all": the whole catalogue
+  std::vector<OwnModel> own;                   // told after those
   std::vector<std::string> quants;             // of models whose name has none; empty: the usual one of each
   std::string device;                          // "gpu0", "cpu0"; empty: the fastest
   std::string backend;                         // empty: the usual one

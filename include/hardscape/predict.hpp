@@ -87,6 +87,8 @@ Result<ModelWork> model_work(const ModelRecord& record, std::string_view quant, 
 // The same where the record's shape and its weights in this quantisation are at hand.
 Result<ModelWork> model_work(const ModelRecord& record, const ModelShape& shape, const ModelWeights& weights, std::string_view quant,
                              std::optional<Bytes> file);
+// From a shape and weights that no record describes: a file, a configuration. Every size is counted, none assumed.
+Result<ModelWork> model_work(const ModelShape& shape, const ModelWeights& weights, std::string_view quant);
 // From what a benchmark row says. Fails when neither size nor parameters with a quantisation are given.
 Result<ModelWork> model_work(std::string_view name, std::optional<double> params, std::optional<double> active_params,
                              std::string_view quant, std::optional<Bytes> file);

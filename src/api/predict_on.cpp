@@ -65,8 +65,17 @@ Split split_for(const ComputeDevice& device, const ModelWork& model, const Workl
 }
 
 struct AskedModel {
-  const ModelRecord* record = nullptr;
+  const ModelRecord* record = nullptr;  // or `own`
   std::vector<std::string> quants;
+  const OwnModel* own = nullptr;
+
+  std::string id() const { return record != nullptr ? record->id : own->shape.name; }
+  // What measurements of it are kept under; empty: a file is not known again.
+  std::string_view kept_as() const { return record != nullptr ? std::string_view(record->id) : std::string_view(); }
+  std::int64_t context_max() const { return record != nullptr ? record->context_max.value_or(0) : own->shape.context_max; }
+  Result<ModelWork> work(std::string_view quant) const {
+    return record != nullptr ? model_work(*record, quant) : model_work(own->shape, own->weights, quant);
+  }
 };
 
 Result<std::vector<AskedModel>> models_of(const PredictRequest& request, const Catalogue& catalogue) {
@@ -89,6 +98,7 @@ Result<std::vector<AskedModel>> models_of(const PredictRequest& request, const C
     }
     models.push_back({found.match, named->quant ? std::vector<std::string>{*named->quant} : usual(*found.match)});
   }
+  for (const auto& own : request.own) models.push_back({nullptr, {own.quant}, &own});
   return models;
 }
 
@@ -144,15 +154,15 @@ Predicted one(const Predicted& blank, const ComputeDevice& device, const ModelWo
 }
 
 // With many requests and no engine asked for: how an engine made for them would serve them.
-std::vector<ServingWay> ways_on(const Machine& machine, const ComputeDevice& device, const ModelRecord& record, std::string_view quant,
-                                      const PredictRequest& request, double context, int most) {
+std::vector<ServingWay> ways_on(const Machine& machine, const ComputeDevice& device, const AskedModel& asked, std::string_view quant,
+                                const PredictRequest& request, double context, int most) {
   if (request.concurrency < 2 || !request.backend.empty()) return {};
   const bool is_named = machine.os.name != k_of_the_catalogue;
   const auto engine = serving_engine(device, quant, is_named ? machine.os.name : std::string());
   if (!engine) return {};
-  const auto shape = shape_of(record);
+  const auto shape = asked.own != nullptr ? Result<ModelShape>(asked.own->shape) : shape_of(*asked.record);
   if (!shape) return {};
-  const auto weights = weights_of(*shape, quant);
+  const auto weights = asked.own != nullptr ? Result<ModelWeights>(asked.own->weights) : weights_of(*shape, quant);
   if (!weights) return {};
   std::optional<Bytes> least;
   for (const MemoryPool& pool : memory_view(machine).devices)
@@ -203,25 +213,25 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
     if (const auto* known = catalogue.find_device(*named->catalogue_id)) set_link(*device, *known, most, catalogue);
 
   std::vector<Predicted> results;
-  for (const auto& [record, quants] : *models) {
-    for (const auto& quant : quants) {
+  for (const auto& asked : *models) {
+    for (const auto& quant : asked.quants) {
       Predicted blank;
       blank.machine = machine_name;
-      blank.model = record->id;
+      blank.model = asked.id();
       blank.quant = quant;
       blank.device = device->name;
       blank.backend = backend->name;
-      const auto model = model_work(*record, quant);
+      const auto model = asked.work(quant);
       for (const double context : request.contexts) {
-        if (request.only_own_context && record->context_max && context > static_cast<double>(*record->context_max)) continue;
+        if (request.only_own_context && asked.context_max() > 0 && context > static_cast<double>(asked.context_max())) continue;
         blank.context = context;
         if (model) {
           Workload work;
           work.context = context;
           work.batch = request.concurrency;
           std::vector<ServingWay> ways{{*backend, split_for(*device, *model, work, *backend, most, host ? &*host : nullptr), 1}};
-          for (auto& way : ways_on(machine, *device, *record, quant, request, context, most)) ways.push_back(std::move(way));
-          results.push_back(fastest_way(blank, *device, *model, ways, request, record->id, evidence));
+          for (auto& way : ways_on(machine, *device, asked, quant, request, context, most)) ways.push_back(std::move(way));
+          results.push_back(fastest_way(blank, *device, *model, ways, request, asked.kept_as(), evidence));
         } else {
           results.push_back(blank);
           results.back().reason = model.error().message;

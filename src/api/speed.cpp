@@ -19,11 +19,7 @@ std::string_view kind_of(const ComputeDevice& device, bool host) {
 
 Result<ModelWork> work_of(const ModelShape& shape, const ModelWeights& weights, const ModelRecord* record, const Placement& placement,
                           Bytes file) {
-  const auto count = [](const std::optional<std::int64_t>& n) {
-    return n ? std::optional<double>(static_cast<double>(*n)) : std::nullopt;
-  };
-  if (record != nullptr) return model_work(*record, shape, weights, placement.quant, file);
-  return model_work(shape.name, count(shape.params), count(shape.active_params), placement.quant, file);
+  return record != nullptr ? model_work(*record, shape, weights, placement.quant, file) : model_work(shape, weights, placement.quant);
 }
 
 std::string base_id(const std::string& pool) { return pool.substr(0, pool.find('/')); }

@@ -175,8 +175,9 @@ Result<SafetensorsHeader> read_safetensors_file(const std::string& path, const S
   Result<std::string> text = whole_text(*source, k_longest_index);
   if (!text) return std::move(text).error();
   const json index = json::parse(*text, nullptr, false);
-  if (index.is_discarded() || !index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object()) {
-    return Error{ErrorCode::malformed, fmt::format("{}: expected an object with 'weight_map'", path)};
+  if (index.is_discarded() || !index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object() ||
+      index["weight_map"].empty()) {
+    return Error{ErrorCode::malformed, fmt::format("{}: expected an object with a 'weight_map' that names tensors", path)};
   }
   std::set<std::string> files;
   for (const auto& [tensor, file] : index["weight_map"].items()) {

@@ -109,6 +109,7 @@ TEST_F(SafetensorsIndex, StaysInItsFolderAndNamesWhatIsMissing) {
                       {R"({"weight_map":{"a":"/etc/passwd"}})", "same folder"},
                       {R"({"weight_map":{"a":7}})", "is no file name"},
                       {R"({"weight_map":[]})", "weight_map"},
+                      {R"({"weight_map":{}})", "names tensors"},
                       {R"({"weight_map":{"a":"gone.safetensors"}})", "gone.safetensors"}};
   for (const Row& row : rows) {
     const auto header = read_index(row.text);

@@ -2,52 +2,22 @@
 #include "hardscape/model_record.hpp"
 
 #include <algorithm>
-#include <tuple>
-#include <utility>
 
 #include "hardscape/model_memory.hpp"
 #include "hardscape/model_shape.hpp"
 #include "hardscape/predict.hpp"
+#include "predict/weight_layout_work.hpp"
 
 namespace hardscape {
 namespace {
+
+using predict::layout_of;
+using predict::learn_attention;
 
 // A file and the layout of its name may differ by what a mix leaves open; beyond this it is another mix.
 constexpr double k_same_layout = 1.5;
 
 double or_zero(const std::optional<int>& value) { return value ? *value : 0; }
-
-double number(Bytes bytes) { return static_cast<double>(bytes.value); }
-
-// Weight bytes, tensor by tensor.
-struct Layout {
-  double total = 0;
-  double read = 0;     // for one token
-  double experts = 0;  // all of them
-};
-
-Layout layout_of(const ModelShape& shape, const ModelWeights& weights) {
-  Layout out{number(weights.total()), number(decode_reads(shape, weights, 0).weights()), 0};
-  for (const auto& layer : weights.layers) out.experts += number(layer.experts);
-  return out;
-}
-
-// What attention costs where a record's counts of layers do not tell it (caches of compressed entries): from the shape, by
-// how it grows between two contexts that are longer than any window or selection.
-void learn_attention(ModelWork& work, const ModelShape& shape, const ModelWeights& weights) {
-  constexpr std::int64_t k_near = 1 << 16, k_far = 1 << 17;
-  constexpr double k_flop_per_pair = 4;
-  const auto line = [](double near, double far) {
-    const double slope = (far - near) / static_cast<double>(k_far - k_near);
-    return std::pair(slope, std::max(0.0, near - slope * static_cast<double>(k_near)));
-  };
-  std::tie(work.kv_bytes_per_token, work.kv_window_bytes) =
-      line(number(decode_reads(shape, weights, k_near).kv), number(decode_reads(shape, weights, k_far).kv));
-  const auto [pairs, fixed] = line(pass_flops(shape, 1, k_near).attention.value / k_flop_per_pair,
-                                   pass_flops(shape, 1, k_far).attention.value / k_flop_per_pair);
-  work.attention_layers = pairs / work.attention_width;
-  work.window_layers = work.kv_window_tokens > 0 ? fixed / (work.window_width * work.kv_window_tokens) : 0;
-}
 
 // `shape` and `weights` may be missing together.
 Result<ModelWork> work_of(const ModelRecord& record, const ModelShape* shape, const ModelWeights* weights, std::string_view quant,
@@ -79,6 +49,7 @@ Result<ModelWork> work_of(const ModelRecord& record, const ModelShape* shape, co
   if (record.kv_windows_f16) work.kv_window_bytes = static_cast<double>(record.kv_windows_f16->value);
   work.kv_window_tokens = or_zero(record.swa_window_tokens);
   if (record.recurrent_state) work.recurrent_bytes = static_cast<double>(record.recurrent_state->value);
+  else if (layout) work.recurrent_bytes = layout->state;
   if (!record.kv_per_token_f16 && layout) learn_attention(work, *shape, *weights);
   work.experts = record.experts && *record.experts > 1;
   work.experts_total = or_zero(record.experts);

@@ -95,5 +95,15 @@ TEST_F(EvidenceCommands, ABrokenHistoryIsARemarkAndOnlyWherePredictionsAreMade) 
   EXPECT_EQ(err_, "");
 }
 
+TEST_F(EvidenceCommands, ReadingAnEmptyHistoryMakesNone) {
+  EXPECT_EQ(call({"history", "list"}), 0) << err_;
+  EXPECT_NE(out_.find("Nothing yet"), std::string::npos);
+  EXPECT_EQ(call({"history", "export"}), 0) << err_;
+  EXPECT_EQ(Json::parse(out_).at("entries").size(), 0U);
+  EXPECT_EQ(call({"history", "show", "3"}), 3);
+  EXPECT_NE(err_.find("nothing is kept yet"), std::string::npos) << err_;
+  EXPECT_FALSE(std::ifstream(history_path()).good());
+}
+
 }  // namespace
 }  // namespace hardscape::cli

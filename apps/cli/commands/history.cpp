@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "hardscape/history.hpp"
@@ -37,6 +39,18 @@ Document comparison_of(const HistoryEntry& a, const HistoryEntry& b) {
   return out;
 }
 
+// As a list; with `whole` as the document that import reads, into a file where one is named.
+int tell_entries(Invocation& call, const std::vector<HistoryEntry>& entries, bool whole, const std::string& file) {
+  if (!whole) return call.tell({.json = [&] { return to_json(entries); }, .document = [&] { return list_of(entries); }});
+  if (file.empty()) {
+    call.streams().out(to_json(entries));
+    return k_yes;
+  }
+  if (const auto done = write_file(file, to_json(entries)); !done) return call.fail(done.error());
+  call.remark(fmt::format("wrote {} entries to {}", entries.size(), file));
+  return k_yes;
+}
+
 }  // namespace
 
 int run_history(Invocation& call) {
@@ -63,6 +77,12 @@ int run_history(Invocation& call) {
 
   const auto path = history_path(call.environment());
   if (!path) return call.fail(path.error());
+  std::error_code ignored;
+  const bool kept = std::filesystem::exists(*path, ignored);
+  if (!kept && (*show || *two))
+    return call.fail({ErrorCode::not_found, "nothing is kept yet at " + *path + "; `hardscape bench` and `hardscape measure` keep their results"});
+  // Who only reads finds an empty history where none is kept, and no folder is made for it.
+  if (!kept && !*into) return tell_entries(call, {}, static_cast<bool>(*out_of), file);
   auto history = History::open(*path);
   if (!history) return call.fail(history.error());
 
@@ -101,16 +121,7 @@ int run_history(Invocation& call) {
   }
   const auto entries = history->list(*out_of ? HistoryFilter{"", "", "", 1'000'000'000} : filter);
   if (!entries) return call.fail(entries.error());
-  if (*out_of && !file.empty()) {
-    if (const auto done = write_file(file, to_json(*entries)); !done) return call.fail(done.error());
-    call.remark(fmt::format("wrote {} entries to {}", entries->size(), file));
-    return k_yes;
-  }
-  if (*out_of) {
-    call.streams().out(to_json(*entries));
-    return k_yes;
-  }
-  return call.tell({.json = [&] { return to_json(*entries); }, .document = [&] { return list_of(*entries); }});
+  return tell_entries(call, *entries, static_cast<bool>(*out_of), file);
 }
 
 }  // namespace hardscape::cli

@@ -23,6 +23,31 @@ int run_batch(const Invocation& call, const std::string& file, const Catalogue& 
   return k_yes;
 }
 
+// Files among the models become models of their own; a configuration is told in every quantisation asked for.
+Status take_files(PredictRequest& request, const Catalogue& catalogue) {
+  std::vector<std::string> names;
+  for (const auto& text : request.models) {
+    if (!is_model_file(text)) {
+      names.push_back(text);
+      continue;
+    }
+    auto quants = request.quants;
+    if (quants.empty()) quants.emplace_back();
+    for (const auto& quant : quants) {
+      auto input = read_model(text, catalogue, quant);
+      if (!input) return input.error();
+      if (!input->weights) {
+        auto weights = weights_of(input->shape, input->quant);
+        if (!weights) return weights.error();
+        input->weights = *std::move(weights);
+      }
+      request.own.push_back({std::move(input->shape), *std::move(input->weights), std::move(input->quant)});
+    }
+  }
+  request.models = std::move(names);
+  return Done{};
+}
+
 }  // namespace
 
 int run_predict(Invocation& call) {
@@ -31,7 +56,7 @@ int run_predict(Invocation& call) {
   std::string batch;
   std::vector<std::string> machines;
   bool curve = false;
-  app.add_option("--model", request.models, "Models of the catalogue (llama-3.1-8b, llama-3.1-8b:Q8_0), or all")->delimiter(',');
+  app.add_option("--model", request.models, "Models of the catalogue (llama-3.1-8b, llama-3.1-8b:Q8_0), GGUF files or config.json; or all")->delimiter(',');
   app.add_option("--quant", request.quants, "Weight formats: Q4_K_M, Q8_0, F16, 4bit ...; else the usual one")->delimiter(',');
   app.add_option("--context", request.contexts, "Tokens in the context, one or more")->delimiter(',')->within(0.0, 1e8);
   app.add_option("--prompt-tokens", request.prompt, "Tokens of the prompt, for prefill and first token")->within(1.0, 1e8)->capture_default_str();
@@ -48,6 +73,7 @@ int run_predict(Invocation& call) {
   if (!batch.empty()) return run_batch(call, batch, *catalogue);
   if (request.models.empty())
     return call.fail({ErrorCode::invalid_argument, "predict needs --model NAME (see `hardscape model list`) or --batch FILE.csv"});
+  if (const auto taken = take_files(request, *catalogue); !taken) return call.fail(taken.error());
   for (const auto& text : request.models)
     if (const auto named = read_model_name(text, fmt::format("{}", fmt::join(request.quants, ","))); !named) return call.fail(named.error());
   if (curve) {
