@@ -12,6 +12,8 @@ if(HARDSCAPE_SANITIZE)
   # With g++ the checks of each pointer before it is used take more time to compile than all else. They look for what the
   # address sanitizer or the processor reports anyway: addresses out of bounds and null. The clang presets have them all.
   target_compile_options(hardscape_warnings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
-    -fno-omit-frame-pointer $<$<CXX_COMPILER_ID:GNU>:-fno-sanitize=null,alignment,object-size,vptr>)
+    -fno-omit-frame-pointer $<$<CXX_COMPILER_ID:GNU>:-fno-sanitize=null,alignment,object-size,vptr>
+    # Functions of libraries opened at run time: their headers and ours name the same handles differently.
+    $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)
   target_link_options(hardscape_warnings INTERFACE -fsanitize=address,undefined)
 endif()

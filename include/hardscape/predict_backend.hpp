@@ -104,6 +104,10 @@ std::optional<Backend> resolve_backend(std::string_view text, std::string_view v
 Backend as_built(Backend backend, std::string_view month);
 // What most people would use on such a device.
 std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind);
+// The same for weights in this format: where the usual engine does not read it, the first of the next most usual that
+// does (vLLM for AWQ, MLX for its own formats); where none does, the usual one, whose refusal() is then the reason.
+std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind, std::string_view quant,
+                                       const Architecture* architecture);
 
 std::span<const Architecture> architectures();
 // Why this back end cannot run such weights on such a device, as a sentence; empty when nothing is known against it

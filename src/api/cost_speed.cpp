@@ -36,7 +36,7 @@ Result<ModelOnDevice> speed_on(const std::string& device_id, std::string_view mo
   if (!machine) return machine.error();
   const auto device = compute_device(*machine);
   if (!device) return device.error();
-  const auto backend = default_backend(device->vendor, kind_of(*device));
+  const auto backend = default_backend(device->vendor, kind_of(*device), quant, device->architecture);
   if (!backend) return Error{ErrorCode::unsupported, "no engine is known for " + device->name};
   Workload load;
   load.context = k_depth;

@@ -220,7 +220,10 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
       blank.model = asked.id();
       blank.quant = quant;
       blank.device = device->name;
-      blank.backend = backend->name;
+      const Backend engine = request.backend.empty()
+                                 ? default_backend(device->vendor, kind_of(*device), quant, device->architecture).value_or(*backend)
+                                 : *backend;
+      blank.backend = engine.name;
       const auto model = asked.work(quant);
       for (const double context : request.contexts) {
         if (request.only_own_context && asked.context_max() > 0 && context > static_cast<double>(asked.context_max())) continue;
@@ -229,7 +232,7 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
           Workload work;
           work.context = context;
           work.batch = request.concurrency;
-          std::vector<ServingWay> ways{{*backend, split_for(*device, *model, work, *backend, most, host ? &*host : nullptr), 1}};
+          std::vector<ServingWay> ways{{engine, split_for(*device, *model, work, engine, most, host ? &*host : nullptr), 1}};
           for (auto& way : ways_on(machine, *device, asked, quant, request, context, most)) ways.push_back(std::move(way));
           results.push_back(fastest_way(blank, *device, *model, ways, request, asked.kept_as(), evidence));
         } else {

@@ -30,14 +30,19 @@ std::string where(const Predicted& result) {
   return text;
 }
 
+std::string way_of(const Predicted& result) { return result.way.empty() ? result.backend : result.way; }
+
 // Different ones only, in their order.
 std::vector<std::string> ways_of(const std::vector<Predicted>& results) {
   std::vector<std::string> ways;
-  for (const auto& result : results) {
-    const std::string& way = result.way.empty() ? result.backend : result.way;
-    if (std::find(ways.begin(), ways.end(), way) == ways.end()) ways.push_back(way);
-  }
+  for (const auto& result : results)
+    if (std::find(ways.begin(), ways.end(), way_of(result)) == ways.end()) ways.push_back(way_of(result));
   return ways;
+}
+
+// Is there one answer for all of them?
+bool is_same(const std::vector<Predicted>& results, std::string (*said)(const Predicted&)) {
+  return std::all_of(results.begin(), results.end(), [&](const Predicted& r) { return said(r) == said(results.front()); });
 }
 
 Table terms_table(const Predicted& result, const Speed& speed, std::string_view phase) {
@@ -78,13 +83,24 @@ std::string to_json(const std::vector<Predicted>& results, bool explain) {
 Document predict_document(const std::vector<Predicted>& results, bool explain) {
   Document out{{Heading{"Predicted speed"}}};
   if (results.empty()) return out;
-  out.blocks.push_back(Pairs{{{"device", where(results.front())}, {"back end", fmt::format("{}", fmt::join(ways_of(results), "; "))}}});
+  // What all have in common stands above the table, the rest in it; several machines are told by the names they were given.
+  const bool one_device = is_same(results, where);
+  const bool ways_in_rows = one_device && !is_same(results, way_of);
+  Pairs common;
+  if (one_device) common.rows.push_back({"device", where(results.front())});
+  if (!ways_in_rows) common.rows.push_back({"back end", fmt::format("{}", fmt::join(ways_of(results), "; "))});
+  out.blocks.push_back(common);
   Table table{"Predicted speed", {{"model", Align::left, true}, {"quant"}, {"context", Align::right}, {"decode tok/s", Align::right},
                                   {"prefill tok/s", Align::right}, {"bound"}}, {}};
+  if (!one_device) table.columns.insert(table.columns.begin(), {"machine", Align::left, true});
+  if (ways_in_rows) table.columns.push_back({"back end", Align::left, true});
   std::vector<Note> notes;
   for (const auto& result : results) {
-    table.rows.push_back({result.model, result.quant, fmt::format("{:.0f}", result.context), rate(result.decode), rate(result.prefill),
-                          result.decode ? Cell{std::string{result.decode->bound}} : Cell{"-", Tone::faint}});
+    auto& row = table.rows.emplace_back();
+    if (!one_device) row.emplace_back(result.machine);
+    row.insert(row.end(), {result.model, result.quant, fmt::format("{:.0f}", result.context), rate(result.decode), rate(result.prefill),
+                           result.decode ? Cell{std::string{result.decode->bound}} : Cell{"-", Tone::faint}});
+    if (ways_in_rows) row.emplace_back(way_of(result));
     if (!result.reason.empty() && notes.size() < 5) notes.push_back({Severity::warning, "no-prediction", result.reason, std::nullopt});
   }
   out.blocks.push_back(table);

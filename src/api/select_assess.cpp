@@ -25,13 +25,13 @@ bool works_together(const Candidate& c) {
   return c.devices > 1 && (c.form == Form::server || c.form == Form::rented);
 }
 
-std::optional<Backend> backend_for(const Candidate& c, const ComputeDevice& device, bool on_processor) {
+std::optional<Backend> backend_for(const Candidate& c, const ComputeDevice& device, std::string_view quant, bool on_processor) {
   if (works_together(c)) {
     const bool amd = contains_ignoring_case(device.vendor, "amd");
     if (const Backend* served = find_backend(amd ? "vllm/rocm" : "vllm/cuda")) return *served;
   }
   const std::string_view kind = kind_for_backends(device.device_class, on_processor);
-  auto usual = default_backend(device.vendor, kind);
+  auto usual = default_backend(device.vendor, kind, quant, device.architecture);
   if (!usual) usual = resolve_backend("llama.cpp", device.vendor, kind);
   if (!usual) {
     if (const Backend* plain = find_backend("llama.cpp/cpu")) usual = *plain;
@@ -140,7 +140,7 @@ Performance assess(const Candidate& c, const ModelChoice& model, const RequestLo
     return p;
   }
   if (!on_processor) p.needed = needed_on_devices(*placement);
-  const auto backend = backend_for(c, *device, on_processor);
+  const auto backend = backend_for(c, *device, model.quant, on_processor);
   if (!backend) {
     p.why_not = fmt::format("no engine here is known to run on {}", device->name);
     return p;

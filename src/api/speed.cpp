@@ -81,7 +81,7 @@ FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelWe
     speed.why_not = work.error().message;
     return speed;
   }
-  const auto backend = default_backend(device->vendor, kind_of(*device, on_host));
+  const auto backend = default_backend(device->vendor, kind_of(*device, on_host), placement.quant, device->architecture);
   if (!backend) {
     speed.why_not = "no engine is known for " + device->name;
     return speed;

@@ -16,6 +16,7 @@ struct Default {
   std::string api;
   std::string engine;
   bool fused_attention = false;
+  std::vector<std::string> otherwise;  // engines
 };
 struct Names {
   std::vector<Word> engines;
@@ -38,7 +39,7 @@ const Names& names() {
     Names out{words_of(root.array("engines")), words_of(root.array("apis")), root.texts("fused_attention_words"), {}};
     for (const auto& record : root.array("defaults"))
       out.defaults.push_back({record.text("vendor").value_or(""), record.text("kind").value_or(""), record.text("api").value_or(""),
-                              record.text("engine").value_or(""), record.flag("fused_attention").value_or(false)});
+                              record.text("engine").value_or(""), record.flag("fused_attention").value_or(false), record.texts("otherwise")});
     return out;
   }();
   return k_names;
@@ -109,6 +110,17 @@ std::optional<Backend> default_backend(std::string_view vendor, std::string_view
   Backend resolved = *row;
   resolved.fused_attention = resolved.fused_attention || usual->fused_attention;
   return resolved;
+}
+
+std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind, std::string_view quant,
+                                       const Architecture* architecture) {
+  auto usual = default_backend(vendor, kind);
+  const auto reads = [&](const Backend& backend) { return refusal(backend, quant, vendor, architecture, kind == "cpu").empty(); };
+  if (!usual || reads(*usual)) return usual;
+  const Default* row = default_for(vendor, kind);
+  for (const auto& engine : row->otherwise)
+    if (const Backend* other = row_of(engine, row->api); other != nullptr && reads(*other)) return *other;
+  return usual;
 }
 
 }  // namespace hardscape

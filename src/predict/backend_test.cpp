@@ -45,6 +45,27 @@ TEST(Backends, AreFoundAsPeopleWriteThem) {
   EXPECT_FALSE(resolve_backend("abacus", "NVIDIA", "gpu"));
 }
 
+TEST(Backends, AreTheUsualOnesThatReadTheFormat) {
+  struct Row {
+    const char* vendor;
+    const char* quant;
+    const char* id;
+  };
+  // vLLM's table of quantisations; MLX loads no AWQ or GPTQ checkpoints (ml-explore/mlx-lm issues 163 and 727).
+  constexpr Row k_rows[] = {
+      {"NVIDIA", "Q4_K_M", "llama.cpp/cuda"}, {"NVIDIA", "AWQ-4bit", "vllm/cuda"},     {"NVIDIA", "FP8", "vllm/cuda"},
+      {"NVIDIA", "EXL2 4.0bpw", "exllama/cuda"}, {"NVIDIA", "MXFP4", "llama.cpp/cuda"}, {"AMD", "GPTQ-4bit", "vllm/rocm"},
+      {"Apple", "Q4_K_M", "llama.cpp/metal"}, {"Apple", "MLX-4bit", "mlx/metal"},       {"Apple", "AWQ-4bit", "llama.cpp/metal"},
+  };
+  for (const auto& row : k_rows) {
+    const auto backend = default_backend(row.vendor, "gpu", row.quant, nullptr);
+    ASSERT_TRUE(backend) << row.quant;
+    EXPECT_EQ(backend->id, row.id) << row.vendor << " " << row.quant;
+  }
+  EXPECT_FALSE(refusal(*find_backend("llama.cpp/metal"), "AWQ-4bit", "Apple", nullptr, false).empty());
+  EXPECT_FALSE(refusal(*find_backend("mlx/metal"), "AWQ-4bit", "Apple", nullptr, false).empty());
+}
+
 TEST(Backends, StayWithinPhysics) {
   ASSERT_GT(backends().size(), 20U);
   for (const auto& row : backends()) {

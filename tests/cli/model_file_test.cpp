@@ -57,5 +57,17 @@ TEST(ModelFile, ThatIsNoneIsRefusedInASentence) {
   EXPECT_EQ(call({"predict", "--machine", "rtx-4090", "--model", folder / "empty"}).status, 3);
 }
 
+TEST(PredictCommand, SaysWhichMachineAndWhichEngineARowIsFor) {
+  const auto machines = call({"predict", "--machines", "rtx-4090,m4-max-40c", "--model", "llama-3.1-8b"});
+  ASSERT_EQ(machines.status, 0) << machines.err;
+  EXPECT_NE(machines.out.find("\nm4-max-40c  llama-3.1-8b"), std::string::npos) << machines.out;
+  EXPECT_NE(machines.out.find("llama.cpp CUDA; llama.cpp Metal"), std::string::npos) << machines.out;
+  // Weights that llama.cpp does not read are told for the engine that does.
+  const auto formats = call({"predict", "--machine", "rtx-4090", "--model", "llama-3.1-8b:AWQ,llama-3.1-8b"});
+  ASSERT_EQ(formats.status, 0) << formats.err;
+  EXPECT_NE(formats.out.find("memory  vLLM"), std::string::npos) << formats.out;
+  EXPECT_NE(formats.out.find("memory  llama.cpp CUDA"), std::string::npos) << formats.out;
+}
+
 }  // namespace
 }  // namespace hardscape::cli

@@ -12,7 +12,7 @@ namespace hardscape {
 namespace {
 
 constexpr std::size_t k_most_memory_devices = 1024;
-constexpr std::size_t k_header = 4;
+constexpr std::size_t k_structure_header = 4;
 constexpr unsigned k_memory_device = 17;
 constexpr unsigned k_end_of_table = 127;
 
@@ -35,9 +35,9 @@ struct Structure {
 
 // The structure at the front of `table`; nothing when it is cut off.
 std::optional<Structure> next_structure(std::string_view table) {
-  if (table.size() < k_header) return std::nullopt;
+  if (table.size() < k_structure_header) return std::nullopt;
   const std::size_t length = static_cast<unsigned char>(table[1]);
-  if (length < k_header || length > table.size()) return std::nullopt;
+  if (length < k_structure_header || length > table.size()) return std::nullopt;
   Structure structure;
   structure.formatted = table.substr(0, length);
   std::size_t at = length;

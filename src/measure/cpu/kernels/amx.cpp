@@ -1,5 +1,6 @@
 // Intel's matrix unit: eight tiles of 16 rows of 64 bytes; four accumulate, two hold rows, two hold columns.
-#if defined(__x86_64__) && defined(__AMX_INT8__) && defined(__AMX_BF16__)
+// clang writes the macros without the second underscore before version 16.
+#if defined(__x86_64__) && (defined(__AMX_INT8__) || defined(__AMXINT8__)) && (defined(__AMX_BF16__) || defined(__AMXBF16__))
 #include <immintrin.h>
 
 #include "measure/cpu/kernels/arithmetic_kernels.hpp"
