@@ -102,6 +102,8 @@ const Backend* find_backend(std::string_view id);
 std::optional<Backend> resolve_backend(std::string_view text, std::string_view vendor, std::string_view kind);
 // The same as it was in this month ("2024-05"), where that is known to have been another; empty: new.
 Backend as_built(Backend backend, std::string_view month);
+// Does the engine compute layers that have no room on the device on the processor? Those that read GGUF do.
+bool computes_on_host(const Backend& backend);
 // What most people would use on such a device.
 std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind);
 // The same for weights in this format: where the usual engine does not read it, the first of the next most usual that

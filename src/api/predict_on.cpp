@@ -53,7 +53,7 @@ Split split_for(const ComputeDevice& device, const ModelWork& model, const Workl
   const double need = model.weight_bytes + cache;
   const double one = k_usable_memory * static_cast<double>(device.memory->value);
   while (split.count < most && need > one * split.count) ++split.count;
-  if (need > one * split.count && host != nullptr && host->memory) {
+  if (need > one * split.count && host != nullptr && host->memory && computes_on_host(backend)) {
     const double rest = (need - one * split.count) / model.weight_bytes;
     if (rest <= 1 && rest * model.weight_bytes < k_usable_memory * static_cast<double>(host->memory->value)) {
       split.host_share = rest;

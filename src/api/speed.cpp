@@ -86,6 +86,10 @@ FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelWe
     speed.why_not = "no engine is known for " + device->name;
     return speed;
   }
+  if (split.host != nullptr && !computes_on_host(*backend)) {
+    speed.why_not = backend->name + " computes no layers on the processor; take a GGUF quantisation (Q4_K_M) for that";
+    return speed;
+  }
   const auto depth = static_cast<double>(std::min(k_depth, placement.context));
   Workload decode{.context = depth, .tokens = 128, .batch = 1, .kv_bytes_per_element = bytes_per_element(placement.kv_type),
                   .draft_acceptance = {}, .draft_tokens = 4};

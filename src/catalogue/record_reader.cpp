@@ -182,7 +182,7 @@ std::vector<JsonReader> RecordReader::array(std::string_view key) {
 void RecordReader::finish() {
   if (!reader_.json().is_object()) return;
   for (const Member& member : members_) {
-    if (member.asked_for) continue;
+    if (member.asked_for || std::find(keys_.begin(), keys_.end(), member.key) != keys_.end()) continue;
     const std::vector<std::string> known(keys_.begin(), keys_.end());
     const auto near = nearest(std::string(member.key), known, 1);
     reader_.fail(member.key, near.empty() ? "no such key" : "no such key; \"" + near.front() + "\" is the nearest one");

@@ -1,4 +1,6 @@
 // From what people write to a back end's row.
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "hardscape/predict_backend.hpp"
 #include "predict/data_file.hpp"
@@ -100,6 +102,10 @@ Backend as_built(Backend backend, std::string_view month) {
   }
   backend.built = month;
   return backend;
+}
+
+bool computes_on_host(const Backend& backend) {
+  return std::find(backend.formats.begin(), backend.formats.end(), "gguf") != backend.formats.end();
 }
 
 std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind) {

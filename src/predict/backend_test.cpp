@@ -64,6 +64,8 @@ TEST(Backends, AreTheUsualOnesThatReadTheFormat) {
   }
   EXPECT_FALSE(refusal(*find_backend("llama.cpp/metal"), "AWQ-4bit", "Apple", nullptr, false).empty());
   EXPECT_FALSE(refusal(*find_backend("mlx/metal"), "AWQ-4bit", "Apple", nullptr, false).empty());
+  EXPECT_TRUE(computes_on_host(*find_backend("llama.cpp/cuda")));
+  EXPECT_FALSE(computes_on_host(*find_backend("vllm/cuda")));
 }
 
 TEST(Backends, StayWithinPhysics) {
