@@ -9,7 +9,7 @@ SEES = {
     "catalogue": "base facts", "llm": "base facts", "network": "base facts", "cost": "base facts", "report": "base facts",
     "detect": "base facts host", "measure": "base facts host", "store": "base facts host",
     "engine": "base facts host llm", "fit": "base facts llm", "predict": "base facts llm network",
-    "select": "base facts fit predict cost llm",
+    "select": "base facts fit predict cost llm network",
     "plan": "base facts network predict cost select",
     "api": "base facts host catalogue llm network cost report detect measure store engine fit predict select plan",
 }

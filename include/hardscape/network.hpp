@@ -9,6 +9,8 @@ namespace hardscape {
 struct Link {
   BytesPerSecond bandwidth{};
   Seconds latency{};
+
+  friend bool operator==(const Link&, const Link&) = default;
 };
 
 // Ring all-reduce of `message` bytes over `devices`: 2(n-1) messages, each device sends 2(n-1)/n of the data.

@@ -110,6 +110,10 @@ std::optional<Backend> default_backend(std::string_view vendor, std::string_view
 // does (vLLM for AWQ, MLX for its own formats); where none does, the usual one, whose refusal() is then the reason.
 std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind, std::string_view quant,
                                        const Architecture* architecture);
+// The engine made for many requests at once on such a device. Nothing where none is known.
+std::optional<Backend> serving_backend(std::string_view vendor, std::string_view kind);
+// Do such engines have fast kernels for weights of as many bits (data/backends/serving.json)?
+bool is_served_fast(std::string_view quant);
 
 std::span<const Architecture> architectures();
 // Why this back end cannot run such weights on such a device, as a sentence; empty when nothing is known against it

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "hardscape/machine.hpp"
+#include "hardscape/network.hpp"
 #include "hardscape/provenance.hpp"
 #include "hardscape/select_question.hpp"
 #include "hardscape/units.hpp"
@@ -41,8 +42,7 @@ struct Candidate {
   std::optional<Estimate> usd;               // to be paid once; absent when rented; 0 when owned already
   std::optional<Estimate> usd_per_hour;      // when rented
   std::string rent_note;                     // provider, region, date of the price
-  BytesPerSecond link{0};                    // between its devices, one direction; 0: not known
-  Seconds link_latency{0};
+  Link link;                                 // between its devices, one direction; 0: not known
   Watts load{0};                             // at the wall, under inference
   Watts load_together{0};                    // the same while all devices work on each token; 0: no more than that
   Watts peak{0};                             // what the circuit must carry

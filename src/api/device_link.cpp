@@ -16,30 +16,34 @@ constexpr BytesPerSecond k_most_bridged{600e9};  // both directions, of a bridge
 
 }  // namespace
 
-void set_link(ComputeDevice& computes, const Device& device, int count, const Catalogue& catalogue) {
+Link device_link(const Device& device, int count, const Catalogue& catalogue) {
+  if (count < 2) return {};
   const bool bridged = device.pcie && device.interconnect_bandwidth && !(k_most_bridged < device.interconnect_bandwidth->value);
-  if (count < 2) return;
-  if (device.interconnect_bandwidth && (!bridged || count <= 2)) {
-    computes.link = BytesPerSecond{device.interconnect_bandwidth->value.value / 2 * k_reached};
-    if (const auto* link = device.interconnect ? catalogue.find_interconnect(*device.interconnect) : nullptr; link != nullptr && link->latency)
-      computes.link_latency = link->latency->value + k_collective * (1.0 / (2.0 * (count - 1)));
-    return;
-  }
-  set_slot_link(computes, device, k_most_lanes, catalogue);
+  if (!device.interconnect_bandwidth || (bridged && count > 2)) return slot_link(device, k_most_lanes, catalogue);
+  Link link{BytesPerSecond{device.interconnect_bandwidth->value.value / 2 * k_reached}, {}};
+  if (const auto* known = device.interconnect ? catalogue.find_interconnect(*device.interconnect) : nullptr; known != nullptr && known->latency)
+    link.latency = known->latency->value + k_collective * (1.0 / (2.0 * (count - 1)));
+  return link;
 }
 
-void set_slot_link(ComputeDevice& computes, const Device& device, int lanes, const Catalogue& catalogue) {
-  if (!device.pcie) return;
+Link slot_link(const Device& device, int lanes, const Catalogue& catalogue) {
+  if (!device.pcie) return {};
   // "4.0 x16" is pcie-4-x16 of the table.
   const std::string_view text = *device.pcie;
   const auto dot = text.find('.');
   const auto mark = text.find(" x");
-  if (dot == std::string_view::npos || mark == std::string_view::npos) return;
+  if (dot == std::string_view::npos || mark == std::string_view::npos) return {};
   const auto own = parse_unsigned(text.substr(mark + 2), 10);
-  if (!own) return;
+  if (!own) return {};
   const auto used = std::min<std::uint64_t>(*own, static_cast<std::uint64_t>(lanes));
-  const auto* link = catalogue.find_interconnect(fmt::format("pcie-{}-x{}", text.substr(0, dot), used));
-  if (link != nullptr && link->per_direction) computes.link = BytesPerSecond{link->per_direction->value.value * k_reached};
+  const auto* known = catalogue.find_interconnect(fmt::format("pcie-{}-x{}", text.substr(0, dot), used));
+  if (known == nullptr || !known->per_direction) return {};
+  return {BytesPerSecond{known->per_direction->value.value * k_reached}, {}};
+}
+
+void take_link(ComputeDevice& computes, const Link& link) {
+  if (link.bandwidth.value > 0) computes.link = link.bandwidth;
+  if (link.latency.value > 0) computes.link_latency = link.latency;
 }
 
 }  // namespace hardscape

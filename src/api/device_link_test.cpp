@@ -9,9 +9,7 @@ namespace {
 
 Link link_of(const char* id, int count) {
   const auto catalogue = Catalogue::built_in();
-  ComputeDevice computes;
-  set_link(computes, *catalogue.find_device(id), count, catalogue);
-  return {computes.link, computes.link_latency};
+  return device_link(*catalogue.find_device(id), count, catalogue);
 }
 
 TEST(DeviceLink, GivesTheSmallAllReducesThatNcclMeasures) {

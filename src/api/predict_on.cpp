@@ -210,7 +210,7 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
   const auto named = std::find_if(machine.accelerators.begin(), machine.accelerators.end(),
                                   [&](const Accelerator& a) { return a.id == device->id && a.catalogue_id; });
   if (most > 1 && named != machine.accelerators.end())
-    if (const auto* known = catalogue.find_device(*named->catalogue_id)) set_link(*device, *known, most, catalogue);
+    if (const auto* known = catalogue.find_device(*named->catalogue_id)) take_link(*device, device_link(*known, most, catalogue));
 
   std::vector<Predicted> results;
   for (const auto& asked : *models) {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "api/device_link.hpp"
 #include "api/serving_way.hpp"
-#include "base/text.hpp"
 
 namespace hardscape::api {
 namespace {
@@ -26,10 +26,7 @@ bool works_together(const Candidate& c) {
 }
 
 std::optional<Backend> backend_for(const Candidate& c, const ComputeDevice& device, std::string_view quant, bool on_processor) {
-  if (works_together(c)) {
-    const bool amd = contains_ignoring_case(device.vendor, "amd");
-    if (const Backend* served = find_backend(amd ? "vllm/rocm" : "vllm/cuda")) return *served;
-  }
+  if (works_together(c)) return serving_backend(device.vendor, "gpu");
   const std::string_view kind = kind_for_backends(device.device_class, on_processor);
   auto usual = default_backend(device.vendor, kind, quant, device.architecture);
   if (!usual) usual = resolve_backend("llama.cpp", device.vendor, kind);
@@ -120,8 +117,7 @@ Performance assess(const Candidate& c, const ModelChoice& model, const RequestLo
     return p;
   }
   device->memory.reset();   // fit has the last word on room
-  if (c.link.value > 0) device->link = c.link;
-  if (c.link_latency.value > 0) device->link_latency = c.link_latency;
+  take_link(*device, c.link);
   const MemoryView view = memory_view(c.machine);
   p.available = free_on_devices(view);
   const auto placement = place_model(view, model, load.context, load.concurrency);

@@ -58,13 +58,9 @@ std::vector<std::string> traits_of(const Device& card, const CardPrice& price, c
 }
 
 // Eight-way baseboards have a fabric of their own; bridges between cards in slots are not in the price.
-void link_devices(Candidate& c, const Device& card, const CardHost& host, int count, const Catalogue& catalogue) {
-  if (count < 2) return;
-  ComputeDevice between;
-  if (slot_of(card) == "baseboard-gpu") set_link(between, card, count, catalogue);
-  else set_slot_link(between, card, host.lanes, catalogue);
-  c.link = between.link;
-  c.link_latency = between.link_latency;
+Link link_of(const Device& card, const CardHost& host, int count, const Catalogue& catalogue) {
+  if (count < 2) return {};
+  return slot_of(card) == "baseboard-gpu" ? device_link(card, count, catalogue) : slot_link(card, host.lanes, catalogue);
 }
 
 Candidate build(const Device& card, const CardPrice& price, const CardHost& host, int count, const Stock& s, const Catalogue& catalogue) {
@@ -78,7 +74,7 @@ Candidate build(const Device& card, const CardPrice& price, const CardHost& host
   c.vendor = card.vendor;
   c.systems = host.systems;
   c.traits = traits_of(card, price, host, count);
-  link_devices(c, card, host, count, catalogue);
+  c.link = link_of(card, host, count, catalogue);
   const double tdp = card.power->value.value;
   const auto at_the_wall = [&](bool share_the_work) {
     return Watts{(s.busy_watts(tdp, count, share_the_work) + host.idle_part.value) / s.supply_efficiency};

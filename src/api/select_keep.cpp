@@ -112,10 +112,7 @@ Candidate with_added(const Machine& mine, const Device& card, const CardPrice& p
   c.traits = price.traits;
   if (c.devices > 1) c.traits.emplace_back("layer-split");
   if (card.device_class == "consumer-gpu") c.traits.emplace_back("consumer-card");
-  ComputeDevice between;
-  set_slot_link(between, card, k_some_lanes, catalogue);
-  c.link = between.link;
-  c.link_latency = between.link_latency;
+  c.link = slot_link(card, k_some_lanes, catalogue);
   const double tdp = card.power->value.value;
   c.load = Watts{(s.busy_watts(tdp, c.devices, false) + k_some_host_watts) / s.supply_efficiency};
   c.load_together = Watts{(s.busy_watts(tdp, c.devices, true) + k_some_host_watts) / s.supply_efficiency};

@@ -33,10 +33,7 @@ Candidate from(const CloudOffer& offer, const Device& device, const Catalogue& c
   c.devices = offer.count;
   c.machine = machine_with_cards(device, offer.count, Bytes{k_host_gib_per_device * k_gib * offer.count});
   c.machine_key = fmt::format("{}x{}+cloud", offer.count, device.id);
-  ComputeDevice between;
-  set_link(between, device, offer.count, catalogue);
-  c.link = between.link;
-  c.link_latency = between.link_latency;
+  c.link = device_link(device, offer.count, catalogue);
   c.usd_per_hour = Estimate{hour, hour, hour, Origin::catalogued};
   c.rent_note = fmt::format("{}, {}{}; on demand, price of {}.", offer.provider, offer.instance.empty() ? "" : offer.instance + ", ",
                             offer.region.empty() ? "any region" : offer.region, offer.on_demand->source.date);

@@ -26,7 +26,7 @@ TEST(ServingWay, ReachesWhatTwoCardsInADesktopDid) {
     auto device = compute_device(*machine);
     ASSERT_TRUE(device);
     device->memory.reset();
-    set_slot_link(*device, *catalogue().find_device("rtx-3090"), 4, catalogue());
+    take_link(*device, slot_link(*catalogue().find_device("rtx-3090"), 4, catalogue()));
     const ModelRecord& record = *catalogue().find_model(r.model);
     const auto shape = shape_of(record);
     const auto weights = weights_of(*shape, r.quant);

@@ -20,7 +20,7 @@ constexpr double k_same_model = 3;
 constexpr double k_usual_host_bandwidth = 80e9;
 // llama.cpp benchmarks prompts of 2048 tokens with a micro-batch of as many (its scripts/bench-models.sh, -ub 2048); rows do not say it.
 constexpr int k_raised_micro_batch = 2048;
-constexpr double k_filled_memory = 0.9;
+constexpr double k_filled_memory = 0.9;  // by the layers that people of such rows leave on the device; assumed
 constexpr double k_same_memory = 0.03;  // "24 GB" may be 24 GiB or a little less
 
 std::string without_brackets(std::string_view text) {
@@ -159,7 +159,7 @@ Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
   const std::string vendor = processor ? processor->vendor : candidates.front()->vendor;
   const std::string_view kind = processor ? "cpu" : kind_of(*candidates.front());
   const std::string text = hinted(row.hardware, row.backend);
-  auto backend = row.backend.empty() ? default_backend(vendor, kind) : resolve_backend(text, vendor, kind);
+  auto backend = row.backend.empty() ? default_backend(vendor, kind, row.quant, nullptr) : resolve_backend(text, vendor, kind);
   if (!backend) return Error{ErrorCode::not_found, fmt::format("No back end is known as \"{}\".", row.backend)};
   question.backend = as_built(*std::move(backend), month_of(row.date));
   if (question.prefill && question.work.tokens == k_raised_micro_batch)
@@ -187,7 +187,7 @@ Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
       continue;
     }
     computes->device_class = class_of(*device, computes->device_class, question.backend.api);
-    if (row.count > 1) set_link(*computes, *device, row.count, catalogue_);
+    if (row.count > 1) take_link(*computes, device_link(*device, row.count, catalogue_));
     question.devices.push_back(*std::move(computes));
     question.device_ids.push_back(device->id);
   }

@@ -14,6 +14,9 @@ struct EmbeddedFile {
   std::string_view text() const { return {begin, static_cast<std::size_t>(end - begin)}; }
 };
 
+// Of the file with this name; empty when the build lacks it.
+std::string_view embedded_text(std::string_view name);
+
 extern const EmbeddedFile k_data_files[];
 extern const std::size_t k_data_files_count;
 

@@ -3,6 +3,7 @@
 
 #include <bit>
 
+#include "base/embedded.hpp"
 #include "base/json_reading.hpp"
 
 namespace hardscape {
@@ -40,6 +41,11 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::string_view
   // Only the slower parser knows the line and the column.
   if (auto json = parse_json(text, place); !json) return std::move(json).error();
   return Error{ErrorCode::malformed, std::string(place) + ": not JSON that can be read: " + simdjson::error_message(error)};
+}
+
+JsonDocument JsonDocument::embedded(std::string_view name) {
+  auto document = parse(embedded_text(name), name);
+  return document ? *std::move(document) : *parse("{}", name);
 }
 
 JsonValue JsonDocument::root() const { return JsonValue::of(tape_->document.root()); }

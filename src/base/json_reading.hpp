@@ -59,6 +59,9 @@ class JsonDocument {
  public:
   // As parse_json; also refuses whole numbers beyond 2^64 and more than 1,000 levels.
   static Result<JsonDocument> parse(std::string_view text, std::string_view place);
+  // A file that the build put into the program, by its name below data/; an empty object where there is none that can be read
+  // (the tests read them all).
+  static JsonDocument embedded(std::string_view name);
   JsonValue root() const;
 
  private:

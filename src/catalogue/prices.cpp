@@ -17,14 +17,11 @@ std::vector<std::string> ids_of_hosts() {
     for (const auto& row : rows->elements())
       if (const auto id = row.find("id")) ids.emplace_back(id->text());
   };
-  for (std::size_t i = 0; i < k_data_files_count; ++i) {
-    const std::string_view name = k_data_files[i].name;
-    if (name != "hosts/hosts.json" && name != "hosts/computers.json") continue;
-    const auto json = JsonDocument::parse(k_data_files[i].text(), name);
-    if (!json) continue;
-    add(json->root().find("hosts"));
-    add(json->root().find("computers"));
-    if (const auto supplies = json->root().find("power_supplies")) add(supplies->find("rows"));
+  for (const std::string_view name : {"hosts/hosts.json", "hosts/computers.json"}) {
+    const auto document = JsonDocument::embedded(name);
+    add(document.root().find("hosts"));
+    add(document.root().find("computers"));
+    if (const auto supplies = document.root().find("power_supplies")) add(supplies->find("rows"));
   }
   return ids;
 }

@@ -5,20 +5,7 @@
 
 namespace hardscape::cost {
 
-namespace {
-
-std::string_view embedded_text(std::string_view name) {
-  for (std::size_t i = 0; i < k_data_files_count; ++i)
-    if (name == k_data_files[i].name) return k_data_files[i].text();
-  return "{}";
-}
-
-}  // namespace
-
-JsonDocument data_file(std::string_view name) {
-  auto document = JsonDocument::parse(embedded_text(name), name);
-  return document ? *std::move(document) : *JsonDocument::parse("{}", name);
-}
+JsonDocument data_file(std::string_view name) { return JsonDocument::embedded(name); }
 
 Json data_values(std::string_view name) {
   auto json = parse_json(embedded_text(name), name);

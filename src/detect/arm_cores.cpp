@@ -21,8 +21,8 @@ int number_in(const JsonValue& row, std::string_view key) { return static_cast<i
 const Table& table() {
   static const Table built = [] {
     Table t;
-    const auto document = embedded_table("detection/arm_cores.json");  // its rows are handles into it
-    for (const JsonValue& implementer : rows_of(document, "implementers")) {
+    const auto document = JsonDocument::embedded("detection/arm_cores.json");  // its rows are handles into it
+    for (const JsonValue& implementer : rows_of(document.root(), "implementers")) {
       const int id = number_in(implementer, "id");
       t.vendors[id] = text_of(implementer, "vendor");
       for (const JsonValue& core : rows_of(implementer, "cores")) t.names[{id, number_in(core, "part")}] = text_of(core, "name");

@@ -1,25 +1,12 @@
 #include "detect/embedded_table.hpp"
 
-#include "base/embedded.hpp"
 #include "base/text.hpp"
 
 namespace hardscape {
 
-std::optional<JsonDocument> embedded_table(std::string_view name) {
-  for (std::size_t i = 0; i < k_data_files_count; ++i) {
-    if (k_data_files[i].name != name) continue;
-    if (auto document = JsonDocument::parse(k_data_files[i].text(), name)) return std::move(*document);
-  }
-  return std::nullopt;
-}
-
 std::vector<JsonValue> rows_of(const JsonValue& value, std::string_view key) {
   const auto rows = value.find(key);
   return rows ? rows->elements() : std::vector<JsonValue>();
-}
-
-std::vector<JsonValue> rows_of(const std::optional<JsonDocument>& table, std::string_view key) {
-  return table ? rows_of(table->root(), key) : std::vector<JsonValue>();
 }
 
 std::string text_of(const JsonValue& row, std::string_view key) {

@@ -11,10 +11,6 @@
 
 namespace hardscape {
 
-// `name` relative to data/; without rows when the build lacks it.
-std::optional<JsonDocument> embedded_table(std::string_view name);
-
-std::vector<JsonValue> rows_of(const std::optional<JsonDocument>& table, std::string_view key);
 std::vector<JsonValue> rows_of(const JsonValue& value, std::string_view key);
 std::string text_of(const JsonValue& row, std::string_view key);
 // Of "0x10de"; nothing for other texts.

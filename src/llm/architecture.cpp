@@ -8,9 +8,8 @@ namespace {
 bool flag(const DataRow& row, const char* key) { return row.value(key, false); }
 
 WindowPattern window_from(const DataRow& row) {
-  if (!row.contains("window_pattern")) return {};
-  const DataRow p = row.object("window_pattern");
-  return {p.value("period", 0), p.value("full_first", false)};
+  const auto p = row.object("window_pattern");
+  return p ? WindowPattern{p->value("period", 0), p->value("full_first", false)} : WindowPattern{};
 }
 
 std::optional<RecurrentKind> recurrent_from(const std::string& name) {
@@ -127,20 +126,18 @@ ModelLayers layers_from(const DataRow& row) {
   m.mtp_tables = flag(row, "mtp_tables");
   if (row.contains("per_layer_width")) m.per_layer_width = row.value("per_layer_width", 0);
   m.values_from_keys = flag(row, "values_from_keys");
-  if (row.contains("indexer")) {
-    const DataRow x = row.object("indexer");
-    m.indexer_heads = x.value("heads", 0);
-    m.indexer_dim = x.value("dim", 0);
-    m.indexer_top_k = x.value("top_k", 0);
-    m.indexer_every_fourth = x.contains("layers");
+  if (const auto x = row.object("indexer")) {
+    m.indexer_heads = x->value("heads", 0);
+    m.indexer_dim = x->value("dim", 0);
+    m.indexer_top_k = x->value("top_k", 0);
+    m.indexer_every_fourth = x->contains("layers");
   }
-  if (row.contains("recurrent")) {
-    const DataRow r = row.object("recurrent");
-    m.conv_kernel = r.value("conv_kernel", 0);
-    m.state_dim = r.value("state_dim", 0);
-    m.groups = r.value("groups", 0);
-    m.head_dim = r.value("head_dim", 0);
-    m.inner = r.value("inner", 0);
+  if (const auto r = row.object("recurrent")) {
+    m.conv_kernel = r->value("conv_kernel", 0);
+    m.state_dim = r->value("state_dim", 0);
+    m.groups = r->value("groups", 0);
+    m.head_dim = r->value("head_dim", 0);
+    m.inner = r->value("inner", 0);
   }
   return m;
 }

@@ -1,19 +1,6 @@
 #include "llm/data_file.hpp"
 
-#include "base/embedded.hpp"
-
 namespace hardscape::llm {
-namespace {
-
-JsonDocument read(std::string_view name) {
-  for (std::size_t i = 0; i < k_data_files_count; ++i) {
-    if (k_data_files[i].name != name) continue;
-    if (auto document = JsonDocument::parse(k_data_files[i].text(), name)) return *std::move(document);
-  }
-  return *JsonDocument::parse("{}", name);
-}
-
-}  // namespace
 
 std::string DataRow::value(std::string_view key, std::string_view otherwise) const {
   const auto found = value_.find(key);
@@ -63,11 +50,9 @@ std::vector<DataRow> DataRow::rows(std::string_view key) const {
   return out;
 }
 
-DataRow DataRow::object(std::string_view key) const {
+std::optional<DataRow> DataRow::object(std::string_view key) const {
   const auto found = value_.find(key);
-  return found && found->is_object() ? DataRow(*found) : *this;
+  return found && found->is_object() ? std::optional(DataRow(*found)) : std::nullopt;
 }
-
-DataFile::DataFile(std::string_view name) : document_(read(name)) {}
 
 }  // namespace hardscape::llm

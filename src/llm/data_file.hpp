@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,7 @@ class DataRow {
   std::vector<std::string> texts(std::string_view key) const;
   std::vector<int> integers(std::string_view key) const;
   std::vector<DataRow> rows(std::string_view key) const;    // objects or arrays
-  DataRow object(std::string_view key) const;               // itself where the key is absent or no object
+  std::optional<DataRow> object(std::string_view key) const;
   std::vector<JsonValue> elements() const { return value_.elements(); }
 
  private:
@@ -36,7 +37,7 @@ class DataRow {
 class DataFile {
  public:
   // Without rows when the build embedded no such file.
-  explicit DataFile(std::string_view name);
+  explicit DataFile(std::string_view name) : document_(JsonDocument::embedded(name)) {}
   DataRow top() const { return DataRow(document_.root()); }
   std::vector<DataRow> rows(std::string_view key) const { return top().rows(key); }
 

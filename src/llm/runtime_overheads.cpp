@@ -6,7 +6,10 @@ namespace {
 
 RuntimeOverheads read_overheads() {
   const llm::DataFile file("memory/overheads.json");
-  const auto bytes = [&](const char* key) { return Bytes{file.top().object(key).value("value", std::int64_t{0})}; };
+  const auto bytes = [&](const char* key) {
+    const auto row = file.top().object(key);
+    return Bytes{row ? row->value("value", std::int64_t{0}) : 0};
+  };
   return {bytes("device_bytes"), bytes("unified_bytes"), bytes("host_bytes")};
 }
 

@@ -19,6 +19,7 @@ struct Default {
   std::string engine;
   bool fused_attention = false;
   std::vector<std::string> otherwise;  // engines
+  std::string serving;                 // engine; empty: none
 };
 struct Names {
   std::vector<Word> engines;
@@ -41,7 +42,7 @@ const Names& names() {
     Names out{words_of(root.array("engines")), words_of(root.array("apis")), root.texts("fused_attention_words"), {}};
     for (const auto& record : root.array("defaults"))
       out.defaults.push_back({record.text("vendor").value_or(""), record.text("kind").value_or(""), record.text("api").value_or(""),
-                              record.text("engine").value_or(""), record.flag("fused_attention").value_or(false), record.texts("otherwise")});
+                              record.text("engine").value_or(""), record.flag("fused_attention").value_or(false), record.texts("otherwise"), record.text("serving").value_or("")});
     return out;
   }();
   return k_names;
@@ -127,6 +128,12 @@ std::optional<Backend> default_backend(std::string_view vendor, std::string_view
   for (const auto& engine : row->otherwise)
     if (const Backend* other = row_of(engine, row->api); other != nullptr && reads(*other)) return *other;
   return usual;
+}
+
+std::optional<Backend> serving_backend(std::string_view vendor, std::string_view kind) {
+  const Default* usual = default_for(vendor, kind);
+  const Backend* row = usual == nullptr || usual->serving.empty() ? nullptr : row_of(usual->serving, usual->api);
+  return row == nullptr ? std::nullopt : std::optional(*row);
 }
 
 }  // namespace hardscape

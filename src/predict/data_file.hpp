@@ -12,7 +12,7 @@ namespace hardscape::predict {
 class DataFile {
  public:
   // `name` relative to data/ ("backends/engines.json"); an empty object when the build lacks it.
-  explicit DataFile(std::string_view name);
+  explicit DataFile(std::string_view name) : document_(JsonDocument::embedded(name)) {}
   DataFile(const DataFile&) = delete;
   DataFile& operator=(const DataFile&) = delete;
 

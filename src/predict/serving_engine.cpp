@@ -9,8 +9,13 @@
 namespace hardscape::predict {
 namespace {
 
+struct BitRange {
+  double least = 0, most = 0;
+};
+
 struct ServingTable {
   std::vector<std::string> engines;
+  std::vector<BitRange> fast_bits;
   std::vector<std::string> own_formats, own_format_architectures;   // of weights of four bits that are multiplied as they are
   DecodeParameters decode;
   PrefillParameters prefill;
@@ -21,6 +26,9 @@ const ServingTable& serving_table() {
     ServingTable out;
     DataFile file("backends/serving.json");
     out.engines = file.root().texts("engines");
+    if (const auto fast = file.root().object("fast_bits"))
+      for (const auto& range : fast->array("ranges"))
+        if (const auto ends = range.json().elements(); ends.size() == 2) out.fast_bits.push_back({ends[0].number(), ends[1].number()});
     if (const auto own = file.root().object("four_bits_computed_as_they_are")) {
       out.own_formats = own->texts("formats");
       out.own_format_architectures = own->texts("architectures");
@@ -60,3 +68,15 @@ std::optional<Served> as_served(const ComputeDevice& device, const ModelWork& mo
 }
 
 }  // namespace hardscape::predict
+
+namespace hardscape {
+
+bool is_served_fast(std::string_view quant) {
+  const auto format = quantisation(quant);
+  const auto& ranges = predict::serving_table().fast_bits;
+  return format && std::any_of(ranges.begin(), ranges.end(), [&](const predict::BitRange& r) {
+           return format->bits_per_weight >= r.least && format->bits_per_weight <= r.most;
+         });
+}
+
+}  // namespace hardscape

@@ -7,12 +7,8 @@
 namespace hardscape::select {
 
 nlohmann::ordered_json data_file(std::string_view name) {
-  for (std::size_t i = 0; i < k_data_files_count; ++i) {
-    if (name != k_data_files[i].name) continue;
-    auto json = nlohmann::ordered_json::parse(k_data_files[i].text(), nullptr, false);
-    if (!json.is_discarded()) return json;
-  }
-  return nlohmann::ordered_json::object();
+  auto json = nlohmann::ordered_json::parse(embedded_text(name), nullptr, false);
+  return json.is_discarded() ? nlohmann::ordered_json::object() : json;
 }
 
 }  // namespace hardscape::select

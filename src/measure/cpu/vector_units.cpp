@@ -18,15 +18,13 @@ std::optional<CoreModel> core_model(const Cpuid& cpuid) {
 
 std::optional<VectorUnits> vector_units(const Processor& processor, std::optional<CoreModel> model) {
   if (!model || !processor.kinds.empty()) return std::nullopt;
-  for (std::size_t i = 0; i < k_data_files_count; ++i) {
-    if (std::string_view(k_data_files[i].name) != "processors/vector_units.json") continue;
-    const auto json = parse_json(k_data_files[i].text(), k_data_files[i].name);
-    if (!json) return std::nullopt;
-    for (const auto& row : json->at("cores"))
-      if (row.at("vendor") == processor.vendor && row.at("family") == model->family && row.at("models").at(0) <= model->model &&
-          row.at("models").at(1) >= model->model)
-        return VectorUnits{row.at("name"), row.at("units"), row.at("unit_bits"), row.value("up_to", false)};
-  }
+  constexpr std::string_view k_name = "processors/vector_units.json";
+  const auto json = parse_json(embedded_text(k_name), k_name);
+  if (!json) return std::nullopt;
+  for (const auto& row : json->at("cores"))
+    if (row.at("vendor") == processor.vendor && row.at("family") == model->family && row.at("models").at(0) <= model->model &&
+        row.at("models").at(1) >= model->model)
+      return VectorUnits{row.at("name"), row.at("units"), row.at("unit_bits"), row.value("up_to", false)};
   return std::nullopt;
 }
 

@@ -9,13 +9,13 @@
 namespace hardscape {
 namespace {
 
-const std::optional<JsonDocument>& pci_table() {
-  static const auto table = embedded_table("detection/pci_accelerators.json");
+const JsonDocument& pci_table() {
+  static const auto table = JsonDocument::embedded("detection/pci_accelerators.json");
   return table;
 }
 
-const std::optional<JsonDocument>& amd_table() {
-  static const auto table = embedded_table("detection/amd_gpus.json");
+const JsonDocument& amd_table() {
+  static const auto table = JsonDocument::embedded("detection/amd_gpus.json");
   return table;
 }
 
@@ -27,7 +27,7 @@ bool is_within(const JsonValue& row, std::uint16_t device_id) {
 
 std::optional<KnownAccelerator> known_accelerator(const PciAddress& pci) {
   std::optional<JsonValue> best;
-  for (const JsonValue& row : rows_of(pci_table(), "devices")) {
+  for (const JsonValue& row : rows_of(pci_table().root(), "devices")) {
     if (id_of(row, "vendor") != pci.vendor_id || id_of(row, "device") != pci.device_id) continue;
     const auto revision = id_of(row, "revision");
     if (!revision) {
@@ -48,19 +48,19 @@ std::optional<KnownAccelerator> known_accelerator(const PciAddress& pci) {
 }
 
 std::string vendor_name(std::uint16_t vendor_id) {
-  for (const JsonValue& row : rows_of(pci_table(), "vendors")) {
+  for (const JsonValue& row : rows_of(pci_table().root(), "vendors")) {
     if (id_of(row, "id") == vendor_id) return text_of(row, "name");
   }
   return fmt::format("vendor {:#06x}", vendor_id);
 }
 
 bool makes_gpus(std::uint16_t vendor_id) {
-  const auto ids = rows_of(pci_table(), "gpu_vendors");
+  const auto ids = rows_of(pci_table().root(), "gpu_vendors");
   return std::any_of(ids.begin(), ids.end(), [&](const JsonValue& id) { return hex_of(id.text()) == vendor_id; });
 }
 
 std::optional<std::string> display_without_compute(const PciAddress& pci) {
-  for (const JsonValue& row : rows_of(pci_table(), "displays_without_compute")) {
+  for (const JsonValue& row : rows_of(pci_table().root(), "displays_without_compute")) {
     if (id_of(row, "vendor") != pci.vendor_id) continue;
     if (const auto device = id_of(row, "device"); !device || *device == pci.device_id) return text_of(row, "what");
   }
@@ -68,14 +68,14 @@ std::optional<std::string> display_without_compute(const PciAddress& pci) {
 }
 
 std::optional<std::string> not_for_models(const PciAddress& pci) {
-  for (const JsonValue& row : rows_of(pci_table(), "not_for_models")) {
+  for (const JsonValue& row : rows_of(pci_table().root(), "not_for_models")) {
     if (id_of(row, "vendor") == pci.vendor_id && is_within(row, pci.device_id)) return text_of(row, "what");
   }
   return std::nullopt;
 }
 
 std::optional<MemoryClocking> amd_memory_clocking(std::string_view gfx_target) {
-  for (const JsonValue& row : rows_of(amd_table(), "transfers_per_clock")) {
+  for (const JsonValue& row : rows_of(amd_table().root(), "transfers_per_clock")) {
     if (text_of(row, "gfx") == gfx_target) {
       const auto transfers = row.find("transfers");
       return MemoryClocking{text_of(row, "memory"), transfers ? static_cast<int>(transfers->integer().value_or(0)) : 0};
@@ -85,17 +85,17 @@ std::optional<MemoryClocking> amd_memory_clocking(std::string_view gfx_target) {
 }
 
 std::optional<std::string> amd_target_of(std::string_view node_name, std::uint16_t device_id) {
-  for (const JsonValue& row : rows_of(amd_table(), "node_names")) {
+  for (const JsonValue& row : rows_of(amd_table().root(), "node_names")) {
     if (text_of(row, "name") == node_name) return text_of(row, "gfx");
   }
-  for (const JsonValue& row : rows_of(amd_table(), "device_targets")) {
+  for (const JsonValue& row : rows_of(amd_table().root(), "device_targets")) {
     if (is_within(row, device_id)) return text_of(row, "gfx");
   }
   return std::nullopt;
 }
 
 std::optional<std::string> amd_without_compute(std::uint16_t device_id) {
-  for (const JsonValue& row : rows_of(amd_table(), "without_compute")) {
+  for (const JsonValue& row : rows_of(amd_table().root(), "without_compute")) {
     if (is_within(row, device_id)) return text_of(row, "what");
   }
   return std::nullopt;
