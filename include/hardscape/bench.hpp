@@ -110,7 +110,8 @@ struct BenchPoint {
   double prefill_flop = 0;             // of the whole prompt
   double decode_s = 0;                 // a token, median
   double prefill_s = 0;                // the prompt, median
-  double noise = 0;                    // relative standard deviation of one run
+  double noise = 0;                    // relative standard deviation of decode_s
+  double prefill_noise = 0;            // of prefill_s
 };
 
 // What two shorter versions say about the whole; see docs/models.md, section Bench.

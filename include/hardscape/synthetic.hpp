@@ -36,6 +36,8 @@ Result<ShorterPair> shorter_pair(const ModelShape& shape, const std::string& qua
 
 // The point of a shorter version from its report: `depth` tokens in context, half-way through the answer.
 Result<BenchPoint> point_of(const BenchReport& report, const ModelShape& shape, const std::string& quantization);
+// Of two runs of one version in processes of their own; the noise holds what they differ by.
+BenchPoint mean_of(const BenchPoint& a, const BenchPoint& b);
 // The whole model from two points: `whole` carries its work and no times. Needs two points that differ in work.
 Result<BenchExtrapolation> extrapolate(const BenchPoint& few, const BenchPoint& more, const BenchPoint& whole, int prompt_tokens);
 

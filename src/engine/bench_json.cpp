@@ -29,7 +29,7 @@ OrderedJson extrapolation(const BenchExtrapolation& e) {
                   {"points", OrderedJson::array()}};
   for (const auto& p : e.points)
     out["points"].push_back({{"layers", p.layers}, {"weights_bytes", p.weights.value}, {"bytes_per_token", p.bytes_per_token.value}, {"prefill_flop", p.prefill_flop},
-                             {"decode_s", p.decode_s}, {"prefill_s", p.prefill_s}, {"noise", p.noise}});
+                             {"decode_s", p.decode_s}, {"prefill_s", p.prefill_s}, {"noise", p.noise}, {"prefill_noise", p.prefill_noise}});
   return out;
 }
 

@@ -64,32 +64,27 @@ Result<BenchReport> run_one(const Invocation& call, const Host& host, const Synt
 
 BenchStatistic statistic_of_estimate(const Estimate& e) { return {e.mid, e.mid, (e.high - e.low) / 2 / 1.2816, e.low, e.high}; }
 
-// The shorter one before and after the longer, so that drift of the machine falls on both.
+// Each version twice, the shorter one first and last, so that drift of the machine falls on both alike and what processes of
+// the same version differ by is seen.
 Result<BenchReport> run_shorter(const Invocation& call, const Host& host, const Synthetic& model, const BenchOptions& options,
                                 const BenchProgress& progress, const StopRequested& stop) {
   const Bytes room{static_cast<std::int64_t>(k_room_share * static_cast<double>(options.memory_available.value_or(Bytes{8 * k_gib}).value))};
   const auto pair = shorter_pair(model.shape, model.quant, room);
   if (!pair) return pair.error();
   const ModelShape few = shortened(model.shape, pair->few), more = shortened(model.shape, pair->more);
-  const auto before = run_one(call, host, model, few, options, progress, stop);
-  if (!before) return before.error();
-  auto report = run_one(call, host, model, more, options, progress, stop);
-  if (!report) return report.error();
-  const auto after = run_one(call, host, model, few, options, progress, stop);
-  if (!after) return after.error();
-
-  auto first = point_of(*before, few, model.quant);
-  const auto again = point_of(*after, few, model.quant);
-  const auto second = point_of(*report, more, model.quant);
+  std::optional<BenchReport> report;
+  std::vector<BenchPoint> points;
+  for (const ModelShape* version : {&few, &more, &more, &few}) {
+    auto run = run_one(call, host, model, *version, options, progress, stop);
+    if (!run) return run.error();
+    auto point = point_of(*run, *version, model.quant);
+    if (!point) return point.error();
+    points.push_back(*std::move(point));
+    if (!report || version == &more) report = *std::move(run);
+  }
   const auto whole = point_of(*report, model.shape, model.quant);
-  if (!first) return first.error();
-  if (!again) return again.error();
-  if (!second) return second.error();
   if (!whole) return whole.error();
-  first->noise = std::hypot(first->noise, (first->decode_s - again->decode_s) / (first->decode_s + again->decode_s));
-  first->decode_s = (first->decode_s + again->decode_s) / 2;
-  first->prefill_s = (first->prefill_s + again->prefill_s) / 2;
-  auto extrapolation = extrapolate(*first, *second, *whole, report->prompt_tokens);
+  auto extrapolation = extrapolate(mean_of(points[0], points[3]), mean_of(points[1], points[2]), *whole, report->prompt_tokens);
   if (!extrapolation) return extrapolation.error();
 
   report->extrapolation = *std::move(extrapolation);
@@ -113,7 +108,7 @@ Result<BenchReport> run_shorter(const Invocation& call, const Host& host, const 
   report->model.active_params = active_parameters_of(model.shape);
   report->model.description = fmt::format("{} {}, extrapolated from {} and {} of {} layers", model.id, model.quant, pair->few, pair->more, whole->layers);
   report->bytes_per_token = whole->bytes_per_token;
-  return report;
+  return *std::move(report);
 }
 
 }  // namespace

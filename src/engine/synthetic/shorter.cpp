@@ -9,6 +9,7 @@ namespace hardscape {
 namespace {
 
 constexpr int k_most_layers = 16;      // in the larger version: more only takes longer
+constexpr int k_apart = 4;             // times as many repeats in it as in the shorter: the nearer they are, the more their noise counts
 constexpr double k_normal_80 = 1.2816; // 80 % of a normal distribution lie within so many deviations
 constexpr double k_least_noise = 0.02; // what two processes differ by, however well the runs of one agree
 constexpr double k_model_error = 0.05; // of the straight line itself
@@ -73,9 +74,9 @@ Result<ShorterPair> shorter_pair(const ModelShape& shape, const std::string& qua
   if (!pattern) return Error{ErrorCode::unsupported, shape.id + " cannot be shortened: its layers follow no pattern that repeats"};
   ShorterPair out;
   const int count = static_cast<int>(main.layers.size());
-  for (int k = 1;; ++k) {
-    const ShorterPair pair{pattern->leading + k * pattern->period, pattern->leading + 2 * k * pattern->period};
-    if (pair.more >= count || (k > 1 && pair.more > k_most_layers)) break;
+  for (int repeats = 2;; ++repeats) {
+    const ShorterPair pair{pattern->leading + std::max(1, repeats / k_apart) * pattern->period, pattern->leading + repeats * pattern->period};
+    if (pair.more >= count || (repeats > 2 && pair.more > k_most_layers)) break;
     const auto bytes = synthetic_bytes(shortened(main, pair.more), quantization);
     if (!bytes) return bytes.error();
     if (*bytes > room) break;
@@ -102,7 +103,20 @@ Result<BenchPoint> point_of(const BenchReport& report, const ModelShape& shape, 
     out.decode_s = 1 / report.decode_tokens_per_s.median;
     out.noise = report.decode_tokens_per_s.stddev / report.decode_tokens_per_s.median;
   }
-  if (report.prefill_tokens_per_s.median > 0) out.prefill_s = report.prompt_tokens / report.prefill_tokens_per_s.median;
+  if (report.prefill_tokens_per_s.median > 0) {
+    out.prefill_s = report.prompt_tokens / report.prefill_tokens_per_s.median;
+    out.prefill_noise = report.prefill_tokens_per_s.stddev / report.prefill_tokens_per_s.median;
+  }
+  return out;
+}
+
+BenchPoint mean_of(const BenchPoint& a, const BenchPoint& b) {
+  BenchPoint out = a;
+  const auto apart = [](double x, double y) { return x + y > 0 ? (x - y) / (x + y) : 0; };
+  out.noise = std::hypot(std::max(a.noise, b.noise), apart(a.decode_s, b.decode_s));
+  out.prefill_noise = std::hypot(std::max(a.prefill_noise, b.prefill_noise), apart(a.prefill_s, b.prefill_s));
+  out.decode_s = (a.decode_s + b.decode_s) / 2;
+  out.prefill_s = (a.prefill_s + b.prefill_s) / 2;
   return out;
 }
 
@@ -115,7 +129,8 @@ Result<BenchExtrapolation> extrapolate(const BenchPoint& few, const BenchPoint& 
   const auto bytes = [](const BenchPoint& p) { return static_cast<double>(p.bytes_per_token.value); };
   const auto decode = rate(few.decode_s, more.decode_s, bytes(few), bytes(more), bytes(whole), few.noise, more.noise, 1);
   if (!decode) return decode.error();
-  const auto prefill = rate(few.prefill_s, more.prefill_s, few.prefill_flop, more.prefill_flop, whole.prefill_flop, few.noise, more.noise, prompt_tokens);
+  const auto prefill = rate(few.prefill_s, more.prefill_s, few.prefill_flop, more.prefill_flop, whole.prefill_flop, few.prefill_noise, more.prefill_noise,
+                            prompt_tokens);
   if (!prefill) return prefill.error();
   out.decode_tokens_per_s = *decode;
   out.prefill_tokens_per_s = *prefill;

@@ -1,6 +1,9 @@
 // Shorter versions of models, and what two of them say about the whole.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "hardscape/model_memory.hpp"
 #include "hardscape/synthetic.hpp"
 
@@ -54,7 +57,10 @@ TEST(Shorter, KeepsTheMixOfLayers) {
     EXPECT_GT(pair->few, c.leading);
     EXPECT_LT(pair->more, static_cast<int>(c.shape.layers.size()));
     EXPECT_EQ((pair->few - c.leading) % c.period, 0);
-    EXPECT_EQ(pair->more - c.leading, 2 * (pair->few - c.leading));
+    EXPECT_EQ((pair->more - c.leading) % c.period, 0);
+    // Far apart, so that the whole is not much farther: what lies between carries the noise.
+    EXPECT_GE(pair->more - c.leading, 2 * (pair->few - c.leading));
+    EXPECT_LE(pair->more, std::max(16, c.leading + 2 * c.period));
     EXPECT_EQ(shortened(c.shape, pair->more).layers.size(), static_cast<std::size_t>(pair->more));
   }
 }
@@ -108,6 +114,21 @@ TEST(Extrapolate, ReachesFartherWithLessCertainty) {
   };
   EXPECT_LT(width(12), width(32));
   EXPECT_LT(width(32), width(126));
+}
+
+TEST(Extrapolate, CountsWhatTwoProcessesDifferBy) {
+  auto a = point(8, 0.02, 0.005), b = a;
+  a.noise = a.prefill_noise = b.noise = b.prefill_noise = 0.01;
+  b.decode_s *= 1.2;
+  const auto both = mean_of(a, b);
+  EXPECT_NEAR(both.decode_s, 1.1 * a.decode_s, 1e-12);
+  EXPECT_NEAR(both.noise, std::hypot(0.01, 0.1 / 1.1), 1e-12);
+  EXPECT_NEAR(both.prefill_noise, 0.01, 1e-12);
+  const auto width = [](const BenchPoint& more) {
+    const auto e = extrapolate(point(2, 0.02, 0.005), more, point(32, 0, 0), 512)->decode_tokens_per_s;
+    return e.high / e.low;
+  };
+  EXPECT_GT(width(both), 1.2 * width(point(8, 0.02, 0.005)));
 }
 
 TEST(Extrapolate, SaysWhenThePointsSayNothing) {
