@@ -42,7 +42,7 @@ std::optional<Serving> predicted(const Row& row, double kv_bytes, const Catalogu
   auto computes = compute_device(*machine);
   auto model = model_work(*record, row.weights);
   if (!computes || !model) return std::nullopt;
-  if (row.devices > 1) set_link(*computes, *device, row.devices, catalogue);
+  if (row.devices > 1) take_link(*computes, device_link(*device, row.devices, catalogue));
   model->kv_bytes_per_token *= kv_bytes / k_f16_bytes;
   int flight = static_cast<int>(row.concurrency);
   if (flight == 0) {
