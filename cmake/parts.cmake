@@ -1,7 +1,7 @@
 # A part is a folder of src/: its .cpp files go into libhardscape, its *_test.cpp files into one test program.
 # Who may include whom is in scripts/check_layers.py.
 #
-# Small files that say nearly the same headers each compile several times faster together: with HARDSCAPE_UNITY sixteen of a
+# Small files that say nearly the same headers each compile several times faster together: with HARDSCAPE_UNITY up to 35 of a
 # part make one unit, so file-local names are unique within a part. CMake's own unity files name absolute paths, which
 # keeps ccache from recognising them in another folder. Left alone: kernels, which have flags of their own, and files that
 # define macros for a system header.
@@ -12,15 +12,21 @@ function(hardscape_units result name)
     set(grouped ${ARGN})
     list(REMOVE_ITEM grouped ${units})
     list(LENGTH grouped count)
+    math(EXPR size "(${count} + 34) / 35")
+    if(size GREATER 1)
+      math(EXPR size "(${count} + ${size} - 1) / ${size}")  # units of a part compile side by side: alike in size
+    else()
+      set(size 35)
+    endif()
     set(begin 0)
     while(begin LESS count)
-      list(SUBLIST grouped ${begin} 16 files)
+      list(SUBLIST grouped ${begin} ${size} files)
       list(TRANSFORM files REPLACE "^${CMAKE_SOURCE_DIR}/(src|apps|tests)/" "")
       list(JOIN files "\"\n#include \"" lines)
       set(unit "${CMAKE_CURRENT_BINARY_DIR}/units/${name}_${begin}.cpp")
       file(GENERATE OUTPUT "${unit}" CONTENT "#include \"${lines}\"\n")
       list(APPEND units "${unit}")
-      math(EXPR begin "${begin} + 16")
+      math(EXPR begin "${begin} + ${size}")
     endwhile()
   endif()
   set(${result} ${units} PARENT_SCOPE)
@@ -77,8 +83,10 @@ function(hardscape_test_program target)
     GTest::gtest_main)
   target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}/src" "${CMAKE_SOURCE_DIR}/tests")
   target_compile_definitions(${target} PRIVATE HARDSCAPE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  # Half of the time to compile a test went into optimising what runs once.
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
+  # Most of the time to compile a test went into optimising and watching what runs once. What is tested keeps its
+  # sanitizers, and so do the tests themselves with clang.
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>
+    $<$<AND:$<BOOL:${HARDSCAPE_SANITIZE}>,$<CXX_COMPILER_ID:GNU>>:-fno-sanitize=all>)
   gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
     PROPERTIES TIMEOUT 300 COST ${program_COST})
 endfunction()

@@ -49,6 +49,10 @@ struct ComputeDevice {
   Origin basis = Origin::catalogued;
 };
 
+// What the choice of an engine calls such a device: "gpu", "integrated", "npu" or "cpu". Boards and phones without a GPU
+// of their own compute on the processor, "cpu0".
+std::string_view engine_kind(const ComputeDevice& device);
+
 // The device with this id ("gpu0", "cpu0"); an empty id picks the fastest usable accelerator, else the processor.
 // Fails with a reason when bandwidth is not known or the id does not exist.
 Result<ComputeDevice> compute_device(const Machine& machine, std::string_view id = {});

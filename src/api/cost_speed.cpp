@@ -11,14 +11,6 @@ namespace {
 constexpr double k_depth = 4096;      // tokens in context at which decoding is told
 constexpr double k_prompt = 1024;     // tokens of a prompt
 
-std::string_view kind_of(const ComputeDevice& device) {
-  switch (device.device_class) {
-    case DeviceClass::npu: return "npu";
-    case DeviceClass::integrated_gpu: return "integrated";
-    default: return device.id.rfind("cpu", 0) == 0 ? "cpu" : "gpu";
-  }
-}
-
 }  // namespace
 
 Result<ModelOnDevice> speed_on(const std::string& device_id, std::string_view model, int concurrency, const Catalogue& catalogue) {
@@ -36,7 +28,7 @@ Result<ModelOnDevice> speed_on(const std::string& device_id, std::string_view mo
   if (!machine) return machine.error();
   const auto device = compute_device(*machine);
   if (!device) return device.error();
-  const auto backend = default_backend(device->vendor, kind_of(*device), quant, device->architecture);
+  const auto backend = default_backend(device->vendor, engine_kind(*device), quant, device->architecture);
   if (!backend) return Error{ErrorCode::unsupported, "no engine is known for " + device->name};
   Workload load;
   load.context = k_depth;

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_reading.hpp"
+#include "facts/json_writing.hpp"
 #include "hardscape/edge.hpp"
 
 namespace hardscape {
@@ -67,7 +68,7 @@ std::string to_json(const EdgeMatrix& m) {
                {"npus", OrderedJson::array()}};
   for (const EdgeRow& r : m.rows) json["results"].push_back(json_of(r));
   for (const NeuralProcessor& n : m.npus) json["npus"].push_back(json_of(n));
-  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+  return dump_document(json);
 }
 
 }  // namespace hardscape

@@ -1,10 +1,10 @@
 #include "hardscape/edge.hpp"
+#include "support/parsed.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
 
 namespace hardscape {
@@ -122,7 +122,7 @@ TEST(Edge, TakesAnyDeviceAndModelAndNamesTheNearest) {
 }
 
 TEST(Edge, WritesItsDocument) {
-  const auto json = nlohmann::json::parse(to_json(matrix()));
+  const auto json = parsed(to_json(matrix()));
   EXPECT_EQ(json.at("schema"), "hardscape.edge/1");
   const auto& row = json.at("results").at(0);
   for (const char* key : {"memory_bytes", "usable_bytes", "power_w", "models"}) EXPECT_TRUE(row.contains(key)) << key;

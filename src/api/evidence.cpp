@@ -79,7 +79,7 @@ std::vector<DeviceCalibration> calibrations_of(const Machine& machine, const std
     const Backend* row = find_backend(backend_id);
     if (!device || row == nullptr) continue;
     // What the engine does by itself on such a device, as predictions take it.
-    const auto usual = default_backend(device->vendor, id.starts_with("cpu") ? "cpu" : "gpu");
+    const auto usual = default_backend(device->vendor, engine_kind(*device));
     const Backend& backend = usual && usual->id == backend_id ? *usual : *row;
     device->memory.reset();  // it did run
     std::vector<CalibrationPoint> points;

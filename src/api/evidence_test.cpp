@@ -3,18 +3,16 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 
 #include "hardscape/advise.hpp"
 #include "hardscape/api_predict.hpp"
 #include "hardscape/model_shape.hpp"
 #include "hardscape/overview.hpp"
 #include "support/catalogue.hpp"
+#include "support/parsed.hpp"
 
 namespace hardscape {
 namespace {
-
-using Json = nlohmann::json;
 
 // A guest that says nothing about its memory's speed.
 Machine guest() {
@@ -258,7 +256,7 @@ TEST(Evidence, FitRanksWithMeasuredSpeeds) {
   const auto rows = fit_models(known.machine, catalogue(), {}, known.evidence);
   ASSERT_TRUE(rows && !rows->empty());
   for (const auto& row : *rows) EXPECT_TRUE(row.speed.decode) << row.name << ": " << row.speed.why_not;
-  const auto json = Json::parse(to_json(*rows, known.evidence));
+  const auto json = parsed(to_json(*rows, known.evidence));
   EXPECT_EQ(json["evidence"].size(), 2u);
 }
 

@@ -23,15 +23,6 @@ constexpr std::string_view k_of_the_catalogue = "catalogue";  // what a machine 
 constexpr double k_tokens_written = 128;  // over which decoding is averaged
 constexpr double k_usable_memory = 0.92;  // the rest is buffers and what the system keeps
 
-std::string_view kind_of(const ComputeDevice& device) {
-  switch (device.device_class) {
-    case DeviceClass::cpu: return "cpu";
-    case DeviceClass::npu: return "npu";
-    case DeviceClass::integrated_gpu: return "integrated";
-    default: return device.id.substr(0, 3) == "cpu" ? "cpu" : "gpu";
-  }
-}
-
 // How many devices of this name the machine has.
 int alike(const Machine& machine, const ComputeDevice& device) {
   const auto same = std::count_if(machine.accelerators.begin(), machine.accelerators.end(),
@@ -198,8 +189,8 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
   const bool on_processor = contains_ignoring_case(request.backend, "cpu");
   auto device = compute_device(machine, request.device.empty() && on_processor ? "cpu0" : request.device);
   if (!device) return device.error();
-  const auto backend = request.backend.empty() ? default_backend(device->vendor, kind_of(*device))
-                                               : resolve_backend(request.backend, device->vendor, kind_of(*device));
+  const auto backend = request.backend.empty() ? default_backend(device->vendor, engine_kind(*device))
+                                               : resolve_backend(request.backend, device->vendor, engine_kind(*device));
   if (!backend)
     return Error{ErrorCode::invalid_argument, fmt::format("no back end is known as \"{}\"; known are llama.cpp, MLX, vLLM, Ollama and others",
                                                           printable(request.backend))};
@@ -221,7 +212,7 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
       blank.quant = quant;
       blank.device = device->name;
       const Backend engine = request.backend.empty()
-                                 ? default_backend(device->vendor, kind_of(*device), quant, device->architecture).value_or(*backend)
+                                 ? default_backend(device->vendor, engine_kind(*device), quant, device->architecture).value_or(*backend)
                                  : *backend;
       blank.backend = engine.name;
       const auto model = asked.work(quant);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/evidence_json.hpp"
+#include "facts/json_writing.hpp"
 #include "hardscape/api_predict.hpp"
 
 namespace hardscape {
@@ -77,7 +78,7 @@ std::string to_json(const std::vector<Predicted>& results, bool explain) {
     row["reason"] = result.reason.empty() ? OrderedJson(nullptr) : OrderedJson(result.reason);
     out["results"].push_back(std::move(row));
   }
-  return out.dump(2) + "\n";
+  return dump_document(out);
 }
 
 Document predict_document(const std::vector<Predicted>& results, bool explain) {

@@ -3,9 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "api/select_assess.hpp"
@@ -13,12 +11,11 @@
 #include "hardscape/api_cost.hpp"
 #include "select/front.hpp"
 #include "select/judge.hpp"
+#include "support/parsed.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace hardscape {
 namespace {
-
-using Json = nlohmann::json;
 
 const Adviser& adviser() {
   static const Adviser k_adviser(Catalogue::built_in());
@@ -59,8 +56,7 @@ bool within_month(const Recommendation& r) {
 
 // The 10,800 questions that the guide's table was recorded on, put to the optimiser.
 TEST(Adviser, KeepsItsPromisesOnAllQuestionsOfTheGuide) {
-  std::ifstream file(HARDSCAPE_SOURCE_DIR "/tests/select/guide_cases.json");
-  const Json axes = Json::parse(file).at("axes");
+  const Json axes = parsed_file("tests/select/guide_cases.json").at("axes");
   Tally tally;
   for (const Json& use : axes.at("use_case")) {
     for (const Json& location : axes.at("location")) {
@@ -384,8 +380,7 @@ TEST(Adviser, PricesOfOnesOwnEnterTheBill) {
 
 // Catalogue, hosts and computers agree: every record of data/hosts finds its device.
 TEST(Adviser, KnowsWhatIsSold) {
-  std::ifstream file(HARDSCAPE_SOURCE_DIR "/data/hosts/computers.json");
-  const Json computers = Json::parse(file).at("computers");
+  const Json computers = parsed_file("data/hosts/computers.json").at("computers");
   const Catalogue catalogue = Catalogue::built_in();
   for (const Json& c : computers) {
     EXPECT_NE(catalogue.find_device(c.at("device").get<std::string>()), nullptr) << c.at("device");
@@ -393,8 +388,7 @@ TEST(Adviser, KnowsWhatIsSold) {
     EXPECT_LE(c.at("usd")[1], c.at("usd")[2]);
     EXPECT_LE(c.at("load_w"), c.at("peak_w"));
   }
-  std::ifstream cards_file(HARDSCAPE_SOURCE_DIR "/data/hosts/cards.json");
-  const Json cards = Json::parse(cards_file);
+  const Json cards = parsed_file("data/hosts/cards.json");
   for (const Json& c : cards.at("cards")) {
     EXPECT_NE(catalogue.find_device(c.at("id").get<std::string>()), nullptr) << c.at("id");
   }

@@ -14,12 +14,6 @@ namespace {
 constexpr double k_tokens_generated = 256;   // over which the speed of an answer is averaged
 constexpr double k_prompt_tokens = 512;
 
-std::string_view kind_for_backends(DeviceClass device_class, bool on_processor) {
-  if (on_processor || device_class == DeviceClass::cpu) return "cpu";
-  if (device_class == DeviceClass::npu) return "npu";
-  return device_class == DeviceClass::integrated_gpu ? "integrated" : "gpu";
-}
-
 // Servers share one token's work over their cards; desktops split layers.
 bool works_together(const Candidate& c) {
   return c.devices > 1 && (c.form == Form::server || c.form == Form::rented);
@@ -27,7 +21,7 @@ bool works_together(const Candidate& c) {
 
 std::optional<Backend> backend_for(const Candidate& c, const ComputeDevice& device, std::string_view quant, bool on_processor) {
   if (works_together(c)) return serving_backend(device.vendor, "gpu");
-  const std::string_view kind = kind_for_backends(device.device_class, on_processor);
+  const std::string_view kind = on_processor ? "cpu" : engine_kind(device);
   auto usual = default_backend(device.vendor, kind, quant, device.architecture);
   if (!usual) usual = resolve_backend("llama.cpp", device.vendor, kind);
   if (!usual) {

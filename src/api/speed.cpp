@@ -9,13 +9,7 @@
 namespace hardscape {
 namespace {
 
-constexpr std::int64_t k_depth = 4096;  // tokens in context at which speed is told
-
-std::string_view kind_of(const ComputeDevice& device, bool host) {
-  if (host) return "cpu";
-  if (device.device_class == DeviceClass::npu) return "npu";
-  return device.device_class == DeviceClass::integrated_gpu ? "integrated" : "gpu";
-}
+constexpr std::int64_t k_told_depth = 4096;  // tokens in context at which speed is told
 
 Result<ModelWork> work_of(const ModelShape& shape, const ModelWeights& weights, const ModelRecord* record, const Placement& placement,
                           Bytes file) {
@@ -81,7 +75,7 @@ FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelWe
     speed.why_not = work.error().message;
     return speed;
   }
-  const auto backend = default_backend(device->vendor, kind_of(*device, on_host), placement.quant, device->architecture);
+  const auto backend = default_backend(device->vendor, on_host ? "cpu" : engine_kind(*device), placement.quant, device->architecture);
   if (!backend) {
     speed.why_not = "no engine is known for " + device->name;
     return speed;
@@ -90,7 +84,7 @@ FitSpeed speed_of(const Machine& machine, const ModelShape& shape, const ModelWe
     speed.why_not = backend->name + " computes no layers on the processor; take a GGUF quantisation (Q4_K_M) for that";
     return speed;
   }
-  const auto depth = static_cast<double>(std::min(k_depth, placement.context));
+  const auto depth = static_cast<double>(std::min(k_told_depth, placement.context));
   Workload decode{.context = depth, .tokens = 128, .batch = 1, .kv_bytes_per_element = bytes_per_element(placement.kv_type),
                   .draft_acceptance = {}, .draft_tokens = 4};
   const SpeedAsked asked{*device, *backend, record != nullptr ? std::string_view(record->id) : std::string_view(), *work, split};

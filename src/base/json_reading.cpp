@@ -5,10 +5,13 @@
 
 namespace hardscape {
 
-Result<Json> parse_json(std::string_view text, std::string_view place) {
+namespace {
+
+template <class Any>
+Result<Any> parse(std::string_view text, std::string_view place) {
   try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
+    return Any::parse(text);
+  } catch (const typename Any::parse_error& error) {
     const std::size_t at = std::min(error.byte == 0 ? 0 : error.byte - 1, text.size());
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     const auto line_start = text.rfind('\n', at == 0 ? 0 : at - 1);
@@ -18,12 +21,17 @@ Result<Json> parse_json(std::string_view text, std::string_view place) {
     return Error{ErrorCode::malformed, std::string(place) + ":" + std::to_string(line) + ":" + std::to_string(column) +
                                            ": not valid JSON" +
                                            (colon == std::string_view::npos ? "" : ": " + std::string(what.substr(colon + 2)))};
-  } catch (const Json::exception& error) {  // 1e999: a number beyond what a double holds, which has no place in the text
+  } catch (const typename Any::exception& error) {  // 1e999: a number beyond what a double holds, which has no place in the text
     std::string_view what = error.what();
     return Error{ErrorCode::malformed, std::string(place) + ": not JSON that can be read: " +
                                            std::string(what.substr(std::min(what.find("] ") + 2, what.size())))};
   }
 }
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text, std::string_view place) { return parse<Json>(text, place); }
+Result<OrderedJson> parse_ordered_json(std::string_view text, std::string_view place) { return parse<OrderedJson>(text, place); }
 
 std::optional<JsonValue> JsonReader::member(std::string_view key) const {
   const auto found = value_.find(key);

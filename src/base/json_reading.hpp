@@ -19,6 +19,7 @@ using OrderedJson = nlohmann::ordered_json;
 
 // Parses a whole text; comments are not JSON. The error names `place`, line and column.
 Result<Json> parse_json(std::string_view text, std::string_view place);
+Result<OrderedJson> parse_ordered_json(std::string_view text, std::string_view place);  // keeps the order of members
 
 // A value inside a JsonDocument: a handle of two words, valid as long as the document is. Asking it for what it is not
 // gives an empty answer (no members, "", 0).

@@ -10,7 +10,6 @@
 namespace hardscape {
 namespace {
 
-constexpr std::size_t k_longest_name = 120;
 
 struct VendorWord {
   std::string_view word;

@@ -19,8 +19,6 @@ constexpr std::array<std::string_view, 22> k_tuning_words{"instruct", "it",    "
                                                           "gptq",     "int4",  "int8", "fp8",  "bf16", "fp16",     "nvfp4", "mxfp4",
                                                           "4bit",     "8bit",  "bnb",  "qat",  "latest", "preview"};
 
-bool in(const auto& words, std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); }
-bool digit(char c) { return c >= '0' && c <= '9'; }
 bool letter(char c) { return c >= 'a' && c <= 'z'; }
 
 // Runs of letters, digits and the characters of `also`; everything else separates.
@@ -28,7 +26,7 @@ std::vector<std::string> words_of(std::string_view name, std::string_view also) 
   std::vector<std::string> words;
   std::string word;
   for (const char c : to_lower(name)) {
-    if (letter(c) || digit(c) || also.find(c) != std::string_view::npos) {
+    if (letter(c) || is_digit(c) || also.find(c) != std::string_view::npos) {
       word += c;
     } else if (!word.empty()) {
       words.push_back(std::move(word));
@@ -54,7 +52,7 @@ std::vector<std::string> device_words(std::string_view name) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     auto& word = words[i];
     if (word == "mobile") word = i + 1 < words.size() && words[i + 1] == "platform" ? "platform" : "laptop";
-    if (word.size() > 3 && word.starts_with("gen") && std::all_of(word.begin() + 3, word.end(), digit)) word.erase(0, 3);
+    if (word.size() > 3 && word.starts_with("gen") && std::all_of(word.begin() + 3, word.end(), is_digit)) word.erase(0, 3);
   }
   return words;
 }
@@ -63,7 +61,7 @@ std::vector<std::string> device_words(std::string_view name) {
 bool starts_quantisation(std::string_view word) {
   const bool i = word.size() > 1 && word[0] == 'i' && word[1] == 'q';
   const std::string_view rest = word.substr(i ? 1 : 0);
-  return rest.size() >= 2 && rest[0] == 'q' && std::all_of(rest.begin() + 1, rest.end(), digit);
+  return rest.size() >= 2 && rest[0] == 'q' && std::all_of(rest.begin() + 1, rest.end(), is_digit);
 }
 
 void add(std::unordered_map<std::string, std::vector<const Device*>>& index, const std::string& key, const Device* device) {
@@ -74,14 +72,20 @@ void add(std::unordered_map<std::string, std::vector<const Device*>>& index, con
 
 }  // namespace
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_one_of(std::span<const std::string_view> words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 std::string device_key(std::string_view name) {
   const auto words = device_words(name);
-  auto key = joined(words, [](const std::string& word) { return !in(k_vendor_words, word); });
+  auto key = joined(words, [](const std::string& word) { return !is_one_of(k_vendor_words, word); });
   return key.empty() ? joined(words, [](const std::string&) { return true; }) : key;
 }
 
 std::string short_device_key(std::string_view name) {
-  return joined(device_words(name), [](const std::string& word) { return !in(k_vendor_words, word) && !in(k_family_words, word); });
+  return joined(device_words(name), [](const std::string& word) { return !is_one_of(k_vendor_words, word) && !is_one_of(k_family_words, word); });
 }
 
 std::string model_key(std::string_view name) {
@@ -94,9 +98,9 @@ std::string model_key(std::string_view name) {
     words.resize(i);
     if (words.size() > 1 && words.back() == "ud") words.pop_back();
   }
-  while (words.size() > 1 && in(k_tuning_words, words.back())) words.pop_back();
+  while (words.size() > 1 && is_one_of(k_tuning_words, words.back())) words.pop_back();
   if (words.size() > 1 && (words.front() == "meta" || words.front() == "nvidia")) words.erase(words.begin());
-  return joined(words, [](const std::string& word) { return !in(k_tuning_words, word) || word == "base"; });
+  return joined(words, [](const std::string& word) { return !is_one_of(k_tuning_words, word) || word == "base"; });
 }
 
 DeviceIndex index_of(const std::vector<Device>& devices) {

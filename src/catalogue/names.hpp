@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,6 +11,12 @@
 #include "hardscape/catalogue.hpp"
 
 namespace hardscape {
+
+// Longer than any name of a device or model; text beyond it is no name, and looking for it would cost.
+inline constexpr std::size_t k_longest_name = 120;
+
+bool is_digit(char c);
+bool is_one_of(std::span<const std::string_view> words, std::string_view word);
 
 // Lower case without vendor words, marks and punctuation: "NVIDIA GeForce RTX 4090" and "rtx-4090" are "rtx4090".
 std::string device_key(std::string_view name);

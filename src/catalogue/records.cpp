@@ -5,12 +5,12 @@
 #include <type_traits>
 
 #include "catalogue/field_list.hpp"
+#include "catalogue/names.hpp"
 #include "facts/json_writing.hpp"
 
 namespace hardscape {
 namespace {
 
-constexpr std::size_t k_longest_name = 120;
 constexpr std::array<std::string_view, 10> k_kinds{"devices", "families", "models",     "offers", "interconnects",
                                                    "runtimes", "tariffs", "grids",  "facilities", "sources"};
 

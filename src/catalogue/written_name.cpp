@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "catalogue/names.hpp"
 
 namespace hardscape {
 namespace {
@@ -30,16 +31,14 @@ constexpr std::array<std::string_view, 5> k_graphics_words{"rtx", "gtx", "rx", "
 constexpr std::array<std::string_view, 4> k_computer_words{"macbook", "imac", "mac", "ipad"};
 constexpr std::array<std::string_view, 6> k_computer_lines{"pro", "air", "studio", "mini", "neo", "display"};
 
-bool in(const auto& list, std::string_view word) { return std::find(list.begin(), list.end(), word) != list.end(); }
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool number(const std::string& word) { return !word.empty() && word.size() < 6 && std::all_of(word.begin(), word.end(), digit); }
+bool number(const std::string& word) { return !word.empty() && word.size() < 6 && std::all_of(word.begin(), word.end(), is_digit); }
 
 // Words of letters, digits, '+' and '.', in lower case.
 Words words_in(std::string_view text) {
   Words words;
   std::string word;
   for (const char c : to_lower(text) + ' ') {
-    if ((c >= 'a' && c <= 'z') || digit(c) || c == '+' || c == '.') {
+    if ((c >= 'a' && c <= 'z') || is_digit(c) || c == '+' || c == '.') {
       word += c;
     } else if (!word.empty()) {
       words.push_back(std::move(word));
@@ -93,7 +92,7 @@ std::optional<int> take_cores(Words& words) {
 }
 
 // "m1" to "m9".
-bool is_apple_chip(const std::string& word) { return word.size() == 2 && word[0] == 'm' && digit(word[1]); }
+bool is_apple_chip(const std::string& word) { return word.size() == 2 && word[0] == 'm' && is_digit(word[1]); }
 
 // "MacBook Pro (14-inch, M4 Pro, 2024)" has an M4 Pro: computer, size and year go.
 void drop_computer(Words& words) {
@@ -103,8 +102,8 @@ void drop_computer(Words& words) {
     const auto& word = words[i];
     const bool inches = number(word) && i + 1 < words.size() && (words[i + 1] == "inch" || words[i + 1] == "in");
     const bool year = word.size() == 4 && number(word) && word.starts_with("20");
-    const bool computer = in(k_computer_words, word);
-    const bool dropped = computer || (line && in(k_computer_lines, word)) || inches || word == "inch" || year || word == "apple";
+    const bool computer = is_one_of(k_computer_words, word);
+    const bool dropped = computer || (line && is_one_of(k_computer_lines, word)) || inches || word == "inch" || year || word == "apple";
     if (!dropped) kept.push_back(word);
     line = computer;
   }
@@ -114,9 +113,9 @@ void drop_computer(Words& words) {
 void drop_board_words(Words& words) {
   Words kept;
   bool after_board = false;
-  const bool arc = in(words, "arc");
+  const bool arc = std::find(words.begin(), words.end(), "arc") != words.end();
   for (const auto& word : words) {
-    const bool board = in(k_board_words, word) || (after_board && in(k_board_letters, word)) || (arc && word == "titan");
+    const bool board = is_one_of(k_board_words, word) || (after_board && is_one_of(k_board_letters, word)) || (arc && word == "titan");
     if (!board) kept.push_back(word);
     after_board = board;
   }
@@ -138,7 +137,7 @@ WrittenName read_written_name(std::string_view name) {
   if (std::any_of(words.begin(), words.end(), is_apple_chip)) {
     written.gpu_cores = take_cores(words);
     drop_computer(words);
-  } else if (std::any_of(words.begin(), words.end(), [](const std::string& word) { return in(k_graphics_words, word); })) {
+  } else if (std::any_of(words.begin(), words.end(), [](const std::string& word) { return is_one_of(k_graphics_words, word); })) {
     drop_board_words(words);
   }
   for (const auto& word : words) written.text += (written.text.empty() ? "" : " ") + word;

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "hardscape/cost_finance.hpp"
+#include "support/parsed.hpp"
 
 namespace hardscape::cost {
 namespace {
@@ -149,7 +149,7 @@ TEST(BreakEven, NeverWhenAYearIsTooShort) {
       {"residual_fraction", "0"}, {"cost_of_capital", "0"}, {"power_w", "700"}, {"electricity_usd_per_kwh", "0.15"},
       {"pue", "1.3"}, {"maintenance_usd_per_year", "15000"}, {"hours_per_year", "8760"}}), {}, {}});
   ASSERT_TRUE(report);
-  const auto json = nlohmann::json::parse(to_json(*report));
+  const auto json = parsed(to_json(*report));
   EXPECT_TRUE(json["results"][0]["never"].get<bool>());
   EXPECT_TRUE(json["results"][0]["break_even_hours_per_year"].is_null());
   EXPECT_EQ(json["results"][0]["cheaper"], "cloud");

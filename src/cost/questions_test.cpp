@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "hardscape/cost_finance.hpp"
 #include "hardscape/cost_per_tflop.hpp"
@@ -10,6 +9,7 @@
 #include "hardscape/cost_tco.hpp"
 #include "hardscape/cost_tokens.hpp"
 #include "hardscape/cost_worth_it.hpp"
+#include "support/parsed.hpp"
 
 namespace hardscape::cost {
 namespace {
@@ -184,7 +184,7 @@ TEST(Tokens, FasterAndBusierIsCheaper) {
   const auto never = tokens({"x", serving("0.4", "0.01"), {}});
   ASSERT_TRUE(never);
   EXPECT_GT(*never->utilisation_to_beat_api, 1);
-  EXPECT_TRUE(nlohmann::json::parse(to_json(*never))["never_beats_api"].get<bool>());
+  EXPECT_TRUE(parsed(to_json(*never))["never_beats_api"].get<bool>());
 }
 
 TEST(Tokens, NothingToPriceIsAnError) {
@@ -206,7 +206,7 @@ TEST(WorthIt, NeverDividesByNothing) {
     ASSERT_TRUE(report) << report.error().message;
     EXPECT_TRUE(std::isinf(report->payback_months));
     EXPECT_FALSE(report->worth_it);
-    const auto json = nlohmann::json::parse(to_json(*report));
+    const auto json = parsed(to_json(*report));
     EXPECT_TRUE(json["results"][0]["payback_months"].is_null());
     EXPECT_TRUE(json["results"][0]["never"].get<bool>());
   }

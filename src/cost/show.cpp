@@ -24,14 +24,14 @@ std::string money(double value, int least_decimals) {
   return text[0] == '-' ? "-$" + text.substr(1) : "$" + text;
 }
 
-struct Suffix {
+struct ShownUnit {
   std::string_view unit, text;
 };
-constexpr std::array k_suffixes{
-    Suffix{"years", " years"},       Suffix{"hours_per_year", " h/year"}, Suffix{"hours_per_day", " h/day"},
-    Suffix{"hours", " h"},           Suffix{"hours_per_month", " h/month"}, Suffix{"per_hour", " per hour"},
-    Suffix{"w", " W"},               Suffix{"ratio", ""},                 Suffix{"tokens_per_s", " tok/s"},
-    Suffix{"tokens", " tokens"},     Suffix{"g_per_kwh", " g/kWh"},
+constexpr std::array k_shown_units{
+    ShownUnit{"years", " years"},       ShownUnit{"hours_per_year", " h/year"}, ShownUnit{"hours_per_day", " h/day"},
+    ShownUnit{"hours", " h"},           ShownUnit{"hours_per_month", " h/month"}, ShownUnit{"per_hour", " per hour"},
+    ShownUnit{"w", " W"},               ShownUnit{"ratio", ""},                 ShownUnit{"tokens_per_s", " tok/s"},
+    ShownUnit{"tokens", " tokens"},     ShownUnit{"g_per_kwh", " g/kWh"},
 };
 
 }  // namespace
@@ -48,8 +48,8 @@ std::string show(std::string_view unit, double value) {
   if (unit == "fraction") return fmt::format("{:.4g} %", value * 100);
   const std::string number =
       std::fabs(value) >= 1000 ? grouped(value, 0) : fmt::format("{:.4g}", value);
-  for (const auto& suffix : k_suffixes)
-    if (suffix.unit == unit) return number + std::string(suffix.text);
+  for (const auto& row : k_shown_units)
+    if (row.unit == unit) return number + std::string(row.text);
   return number;
 }
 

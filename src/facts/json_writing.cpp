@@ -6,6 +6,8 @@ std::string dump_document(const OrderedJson& document) {
   return document.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
+std::string dump_line(const OrderedJson& document) { return document.dump(-1, ' ', false, OrderedJson::error_handler_t::replace); }
+
 OrderedJson json_of(const Source& source) {
   OrderedJson out{{"origin", std::string(to_string(source.origin))}};
   if (!source.ref.empty()) out["ref"] = source.ref;

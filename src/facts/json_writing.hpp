@@ -41,8 +41,12 @@ inline OrderedJson json_of(const Estimate& estimate) {
           {"basis", std::string(basis_name(estimate.basis))}};
 }
 
+inline OrderedJson json_of(const std::optional<Estimate>& estimate) { return estimate ? json_of(*estimate) : OrderedJson(); }
+
 // Two spaces of indentation and a newline at the end; invalid UTF-8 from foreign files is replaced, not thrown at.
 std::string dump_document(const OrderedJson& document);
+// The same in one line without a newline.
+std::string dump_line(const OrderedJson& document);
 
 // {origin, ref, date, confidence} without its empty members.
 OrderedJson json_of(const Source& source);

@@ -1,12 +1,13 @@
 #include "fit/data_file.hpp"
 
 #include "base/embedded.hpp"
+#include "base/json_reading.hpp"
 
 namespace hardscape::fit_data {
 
 nlohmann::json file(std::string_view name) {
-  auto json = nlohmann::json::parse(embedded_text(name), nullptr, false);
-  return json.is_discarded() ? nlohmann::json() : json;
+  auto json = parse_json(embedded_text(name), name);
+  return json ? *std::move(json) : Json();
 }
 
 }  // namespace hardscape::fit_data

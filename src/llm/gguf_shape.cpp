@@ -12,7 +12,6 @@ namespace {
 
 using llm::ShapeFacts;
 
-constexpr std::int64_t k_most = 1 << 30;
 
 // Reads keys below the architecture's name. Numbers out of range are read as absurd ones, which build_shape refuses.
 class Keys {
@@ -24,7 +23,7 @@ class Keys {
     return header_.integer(path(key)).value_or(otherwise);
   }
   int number(std::string_view key, int otherwise = 0) const {
-    return static_cast<int>(std::clamp<std::int64_t>(wide(key, otherwise), -1, k_most));
+    return static_cast<int>(std::clamp<std::int64_t>(wide(key, otherwise), -1, llm::k_most_of_anything));
   }
   // One number for all layers, or one a layer.
   std::vector<int> list(std::string_view key) const {
@@ -33,7 +32,7 @@ class Keys {
     if (const auto* a = std::get_if<GgufArray>(&e->value)) {
       std::vector<int> out;
       for (const double n : a->numbers) {
-        out.push_back(std::isfinite(n) ? static_cast<int>(std::clamp(n, -1.0, static_cast<double>(k_most))) : -1);
+        out.push_back(std::isfinite(n) ? static_cast<int>(std::clamp(n, -1.0, static_cast<double>(llm::k_most_of_anything))) : -1);
       }
       return out;
     }
@@ -66,7 +65,7 @@ std::int64_t vocabulary_of(const GgufHeader& header, const Keys& keys) {
   if (keys.has("vocab_size")) return keys.wide("vocab_size");
   if (const GgufEntry* e = header.find("tokenizer.ggml.tokens")) {
     if (const auto* a = std::get_if<GgufArray>(&e->value))
-      return static_cast<std::int64_t>(std::min<std::uint64_t>(a->count, k_most));
+      return static_cast<std::int64_t>(std::min<std::uint64_t>(a->count, llm::k_most_of_anything));
   }
   return 0;
 }

@@ -1,3 +1,4 @@
+#include "facts/json_writing.hpp"
 #include "hardscape/model_json.hpp"
 
 #include <nlohmann/json.hpp>
@@ -112,7 +113,7 @@ OrderedJson value_of_entry(const GgufValue& value) {
       value);
 }
 
-std::string dumped(const OrderedJson& j) { return j.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n"; }
+std::string dumped(const OrderedJson& j) { return dump_document(j); }
 
 }  // namespace
 

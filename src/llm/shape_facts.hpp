@@ -19,6 +19,9 @@ enum class BlockKind : char {
   empty = '0'
 };
 
+// More of anything in a file or configuration is nonsense.
+inline constexpr std::int64_t k_most_of_anything = 1 << 30;
+
 // Counts are 0 where a model has no such thing. Per-layer lists hold one entry for all layers, or one a layer.
 struct ShapeFacts {
   std::string id, name;

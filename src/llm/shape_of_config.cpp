@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "base/json_reading.hpp"
 #include "base/text.hpp"
 #include "hardscape/model_shape.hpp"
 #include "llm/shape_facts.hpp"
@@ -14,7 +14,6 @@ namespace {
 using llm::ShapeFacts;
 using nlohmann::json;
 
-constexpr std::int64_t k_most = 1 << 30;
 
 // Reads a config by any of the names that a value goes by; remembers the first key of a wrong type.
 class Config {
@@ -32,8 +31,8 @@ class Config {
     const json* v = find(names);
     if (v == nullptr) return otherwise;
     if (!v->is_number_integer() ||
-        (v->is_number_unsigned() && v->get<std::uint64_t>() > static_cast<std::uint64_t>(k_most)) ||
-        v->get<std::int64_t>() < 0 || v->get<std::int64_t>() > k_most) {
+        (v->is_number_unsigned() && v->get<std::uint64_t>() > static_cast<std::uint64_t>(llm::k_most_of_anything)) ||
+        v->get<std::int64_t>() < 0 || v->get<std::int64_t>() > llm::k_most_of_anything) {
       if (wrong_.empty()) wrong_ = *names.begin();
       return otherwise;
     }
@@ -52,7 +51,7 @@ class Config {
     const json* v = find({name});
     if (v == nullptr || !v->is_array()) return out;
     for (const json& n : *v) {
-      out.push_back(n.is_number_integer() ? static_cast<int>(std::clamp<std::int64_t>(n.get<std::int64_t>(), -1, k_most)) : -1);
+      out.push_back(n.is_number_integer() ? static_cast<int>(std::clamp<std::int64_t>(n.get<std::int64_t>(), -1, llm::k_most_of_anything)) : -1);
     }
     return out;
   }
@@ -181,7 +180,7 @@ Status set_blocks(ShapeFacts& f, const Config& c) {
     const json* mult = n.find({"ffn_mult"});
     const double times = mult != nullptr && mult->is_number() ? mult->get<double>() : 0;
     // Two thirds of the multiple of the width, in steps of 256.
-    const double width = std::clamp(std::floor(2 * times * static_cast<double>(f.hidden) / 3), 0.0, static_cast<double>(k_most));
+    const double width = std::clamp(std::floor(2 * times * static_cast<double>(f.hidden) / 3), 0.0, static_cast<double>(llm::k_most_of_anything));
     f.ffn.push_back(n.flag("no_op") ? 0 : static_cast<int>((static_cast<std::int64_t>(width) + 255) / 256 * 256));
   }
   return Done{};
@@ -246,8 +245,8 @@ void set_recurrent(ShapeFacts& f, Config& c) {
 
 Result<ModelShape> shape_of_config(std::string_view text, std::string_view name) {
   const std::string place = printable(name);
-  const json document = json::parse(text, nullptr, false);
-  if (document.is_discarded() || !document.is_object()) {
+  const json document = parse_json(text, place).value_or(json());
+  if (!document.is_object()) {
     return Error{ErrorCode::malformed, fmt::format("{}: it is no JSON object", place)};
   }
   Config outer(document);
@@ -287,7 +286,7 @@ Result<ModelShape> shape_of_config(std::string_view text, std::string_view name)
   f.query_key_norm = architecture->qk_norm != llm::QueryKeyNorm::none && c.flag("use_qk_norm", true);
   f.attention_bias = architecture->bias_q && c.flag("attention_bias", true);
   if (!c.wrong().empty()) {
-    return Error{ErrorCode::malformed, fmt::format("{}: '{}' is not a count from 0 to {}", place, c.wrong(), k_most)};
+    return Error{ErrorCode::malformed, fmt::format("{}: '{}' is not a count from 0 to {}", place, c.wrong(), llm::k_most_of_anything)};
   }
   if (f.layers == 0) return Error{ErrorCode::malformed, fmt::format("{}: 'num_hidden_layers' is missing", place)};
   if (f.hidden == 0) return Error{ErrorCode::malformed, fmt::format("{}: 'hidden_size' is missing", place)};

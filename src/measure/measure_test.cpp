@@ -4,12 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 
 #include "measure/cpu/bench_plan.hpp"
 #include "measure/cpu/cores.hpp"
 #include "measure/cpu/vector_units.hpp"
 #include "measure/selection.hpp"
+#include "support/parsed.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace hardscape::measuring {
@@ -225,7 +225,7 @@ TEST(Document, HasItsKeys) {
   r.status = MeasureStatus::unsupported;
   r.reason = "no AMX";
   report.results.push_back(r);
-  const auto json = nlohmann::json::parse(to_json(report, Machine{}));
+  const auto json = parsed(to_json(report, Machine{}));
   EXPECT_EQ(json["schema"], "hardscape.measure/1");
   EXPECT_EQ(json["machine"]["schema"], "hardscape.machine/1");
   for (const auto& result : json["results"])

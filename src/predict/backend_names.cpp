@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "hardscape/predict.hpp"
 #include "hardscape/predict_backend.hpp"
 #include "predict/data_file.hpp"
 
@@ -107,6 +108,15 @@ Backend as_built(Backend backend, std::string_view month) {
 
 bool computes_on_host(const Backend& backend) {
   return std::find(backend.formats.begin(), backend.formats.end(), "gguf") != backend.formats.end();
+}
+
+std::string_view engine_kind(const ComputeDevice& device) {
+  switch (device.device_class) {
+    case DeviceClass::cpu: return "cpu";
+    case DeviceClass::npu: return "npu";
+    case DeviceClass::integrated_gpu: return "integrated";
+    default: return device.id.starts_with("cpu") ? "cpu" : "gpu";
+  }
 }
 
 std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind) {

@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <random>
 
 #include "hardscape/select.hpp"
 #include "select/front.hpp"
 #include "select/judge.hpp"
+#include "support/parsed.hpp"
 
 namespace hardscape {
 namespace {
@@ -319,7 +319,7 @@ TEST(Choose, KeepsItsPromisesOnRandomMarkets) {
 }
 
 TEST(Choose, WritesItsDocument) {
-  const auto json = nlohmann::json::parse(to_json(ask(a_few(), with_budget(2500))));
+  const auto json = parsed(to_json(ask(a_few(), with_budget(2500))));
   EXPECT_EQ(json.at("schema"), "hardscape.select/1");
   const auto& primary = json.at("primary");
   for (const char* key : {"name", "parts", "total_usd", "power_w", "fits", "decode_tokens_per_s", "why", "warnings"}) {

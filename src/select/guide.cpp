@@ -7,6 +7,7 @@
 
 #include "base/json_reading.hpp"
 #include "base/text.hpp"
+#include "facts/json_writing.hpp"
 #include "hardscape/select_guide.hpp"
 #include "select/data_file.hpp"
 #include "select/say.hpp"
@@ -170,7 +171,7 @@ std::string to_json(const GuideQuestion& q, const GuideAnswer& a) {
                      {"reasoning", a.reasoning},
                      {"warnings", a.warnings},
                      {"notes", a.notes}};
-  return json.dump(2) + "\n";
+  return dump_document(json);
 }
 
 }  // namespace hardscape

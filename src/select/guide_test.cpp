@@ -1,20 +1,16 @@
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "hardscape/select_guide.hpp"
+#include "support/parsed.hpp"
 
 namespace hardscape {
 namespace {
 
-using Json = nlohmann::json;
-
 // Every question of the guide's printed selector and what it answers, recorded by running it.
 TEST(Guide, GivesThePrintedAnswerInAll10800Cases) {
-  std::ifstream file(HARDSCAPE_SOURCE_DIR "/tests/select/guide_cases.json");
-  const Json cases = Json::parse(file);
+  const Json cases = parsed_file("tests/select/guide_cases.json");
   const Json& axes = cases.at("axes");
   std::vector<std::size_t> expected;
   for (const Json& run : cases.at("runs")) expected.insert(expected.end(), run[1].get<std::size_t>(), run[0].get<std::size_t>());
@@ -95,7 +91,7 @@ TEST(Guide, NamesTheWordItDoesNotKnow) {
 
 TEST(Guide, WritesItsDocument) {
   const GuideQuestion question{2000, "inference", "home", "13B", "balanced"};
-  const Json json = Json::parse(to_json(question, *ask_guide(question)));
+  const Json json = parsed(to_json(question, *ask_guide(question)));
   EXPECT_EQ(json.at("schema"), "hardscape.select/1");
   for (const char* key : {"primary", "alternative", "estimated_cost", "reasoning", "warnings", "notes", "question"}) {
     EXPECT_TRUE(json.contains(key)) << key;

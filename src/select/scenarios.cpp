@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_reading.hpp"
+#include "facts/json_writing.hpp"
 #include "hardscape/select_scenarios.hpp"
 #include "select/data_file.hpp"
 #include "select/say.hpp"
@@ -74,7 +75,7 @@ std::string to_json(std::span<const Scenario> all) {
     json["results"].push_back(
         {{"name", s.id}, {"group", s.group}, {"title", s.title}, {"guide", s.guide}, {"remark", s.remark}});
   }
-  return json.dump(2) + "\n";
+  return dump_document(json);
 }
 
 }  // namespace hardscape

@@ -1,22 +1,11 @@
-#include <nlohmann/json.hpp>
-
 #include "base/json_reading.hpp"
+#include "facts/json_writing.hpp"
 #include "hardscape/select.hpp"
 
 namespace hardscape {
 namespace {
 
-OrderedJson json_of(const Estimate& e) {
-  return {{"low", e.low}, {"mid", e.mid}, {"high", e.high}, {"basis", basis_name(e.basis)}};
-}
-
-template <class T>
-OrderedJson json_of(const std::optional<T>& value) {
-  if (!value) return nullptr;
-  if constexpr (std::is_same_v<T, Estimate>) return json_of(*value);
-  else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, double>) return *value;
-  else return value->value;
-}
+using hardscape::json_of;  // what follows would hide them
 
 OrderedJson json_of(const Limits& l) {
   OrderedJson json = {{"portable", l.portable}, {"must_own", l.must_own}, {"must_rent", l.must_rent}, {"vendors", l.vendors}};
@@ -98,7 +87,7 @@ std::string to_json(const Recommendation& r) {
   json["worth_measuring"] = r.worth_measuring;
   json["notes"] = r.notes;
   json["considered"] = r.considered;
-  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+  return dump_document(json);
 }
 
 }  // namespace hardscape

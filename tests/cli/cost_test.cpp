@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "support/cli_call.hpp"
+#include "support/parsed.hpp"
 
 namespace hardscape::cli {
 namespace {
@@ -18,9 +18,7 @@ nlohmann::json answer(std::vector<std::string> args) {
   args.insert(args.end(), {"--json", "--as-of", "2026-11-24"});
   const auto outcome = call(std::move(args));
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  auto json = nlohmann::json::parse(outcome.out, nullptr, false);
-  EXPECT_FALSE(json.is_discarded()) << outcome.out;
-  return json;
+  return parsed(outcome.out);
 }
 
 TEST(Cost, EveryAnswerIsTheSameKindOfDocument) {

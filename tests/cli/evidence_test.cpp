@@ -2,17 +2,15 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "cli/run.hpp"
 #include "hardscape/history.hpp"
 #include "hardscape/machine.hpp"
+#include "support/parsed.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace hardscape::cli {
 namespace {
-
-using Json = nlohmann::json;
 
 class EvidenceCommands : public ::testing::Test {
  protected:
@@ -63,7 +61,7 @@ TEST_F(EvidenceCommands, PredictUsesAndNamesTheMeasurement) {
   EXPECT_FALSE(std::ifstream(history_path()).good());          // and looking did not make a history
   save_memory();
   ASSERT_EQ(call({"predict", "--model", "llama-3.1-8b", "--json"}), 0) << err_;
-  const auto document = Json::parse(out_);
+  const auto document = parsed(out_);
   const auto& row = document["results"][0];
   EXPECT_GT(row["decode_tokens_per_s"]["mid"], 1.0);
   ASSERT_EQ(row["evidence"].size(), 1u);
@@ -78,9 +76,9 @@ TEST_F(EvidenceCommands, PredictUsesAndNamesTheMeasurement) {
 TEST_F(EvidenceCommands, TheMainJobAndFitHaveSpeeds) {
   save_memory();
   ASSERT_EQ(call({"--json"}), 0);
-  EXPECT_FALSE(Json::parse(out_)["best"]["decode_tokens_per_s"].is_null());
+  EXPECT_FALSE(parsed(out_)["best"]["decode_tokens_per_s"].is_null());
   ASSERT_EQ(call({"--json", "--no-history"}), 0);
-  EXPECT_TRUE(Json::parse(out_)["best"]["decode_tokens_per_s"].is_null());
+  EXPECT_TRUE(parsed(out_)["best"]["decode_tokens_per_s"].is_null());
   ASSERT_EQ(call({"fit", "--model", "llama-3.1-8b"}), 0);
   EXPECT_NE(out_.find("Speeds rest on 1 measurement of this machine, the last of 2026-11-24"), std::string::npos) << out_;
 }
@@ -99,7 +97,7 @@ TEST_F(EvidenceCommands, ReadingAnEmptyHistoryMakesNone) {
   EXPECT_EQ(call({"history", "list"}), 0) << err_;
   EXPECT_NE(out_.find("Nothing yet"), std::string::npos);
   EXPECT_EQ(call({"history", "export"}), 0) << err_;
-  EXPECT_EQ(Json::parse(out_).at("entries").size(), 0U);
+  EXPECT_EQ(parsed(out_).at("entries").size(), 0U);
   EXPECT_EQ(call({"history", "show", "3"}), 3);
   EXPECT_NE(err_.find("nothing is kept yet"), std::string::npos) << err_;
   EXPECT_FALSE(std::ifstream(history_path()).good());

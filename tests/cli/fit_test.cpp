@@ -1,19 +1,17 @@
 // fit and the main job as a user meets them: exit status, documents, what is on the screen.
 #include "support/cli_call.hpp"
 #include "support/golden.hpp"
+#include "support/parsed.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
 
 namespace hardscape::cli {
 namespace {
-
-using Json = nlohmann::json;
 
 // Speeds follow the calibration of another part and are cut out.
 void expect_fit_golden(const std::string& name, const std::string& text) {
@@ -38,7 +36,7 @@ TEST(Fit, AMisspeltModelIsAnInputThatCannotBeRead) {
 
 TEST(Fit, DocumentHasItsKeysAndItsSums) {
   const auto outcome = call({"fit", "--machine", "2x rtx-3090", "--model", "llama-3.3-70b", "--json"});
-  const Json json = Json::parse(outcome.out);
+  const Json json = parsed(outcome.out);
   EXPECT_EQ(json.at("schema"), "hardscape.fit/1");
   const Json& row = json.at("results").at(0);
   EXPECT_EQ(row.at("model"), "llama-3.3-70b");
@@ -66,11 +64,11 @@ TEST(Fit, ReadsAConfig) {
   const auto from_file = call({"fit", "--machine", "rtx-4090", "--model", path, "--json"});
   ASSERT_EQ(from_file.status, 0) << from_file.err;
   const auto from_catalogue = call({"fit", "--machine", "rtx-4090", "--model", "llama-3.1-8b", "--json"});
-  const auto bytes = [](const std::string& text, const char* key) { return Json::parse(text).at("results").at(0).at("memory").at(key).get<double>(); };
+  const auto bytes = [](const std::string& text, const char* key) { return parsed(text).at("results").at(0).at("memory").at(key).get<double>(); };
   EXPECT_NEAR(bytes(from_file.out, "weights_bytes"), bytes(from_catalogue.out, "weights_bytes"), 1e3);
   EXPECT_EQ(bytes(from_file.out, "kv_bytes"), bytes(from_catalogue.out, "kv_bytes"));
   // A file that does not say what it is called is called by its own name.
-  EXPECT_EQ(Json::parse(from_file.out).at("results").at(0).at("name"), "hardscape-config.json");
+  EXPECT_EQ(parsed(from_file.out).at("results").at(0).at("name"), "hardscape-config.json");
 }
 
 TEST(Fit, SaysNothingOfAMachineWhoseMemoryIsUnknown) {
@@ -121,7 +119,7 @@ TEST(Fit, StaysInEightyColumns) {
 }
 
 TEST(MainJob, SaysTheSameInEveryForm) {
-  const Json json = Json::parse(call({"--machine", "rtx-4090", "--json"}).out);
+  const Json json = parsed(call({"--machine", "rtx-4090", "--json"}).out);
   EXPECT_EQ(json.at("schema"), "hardscape.overview/1");
   EXPECT_EQ(json.at("machine").at("schema"), "hardscape.machine/1");
   EXPECT_FALSE(json.at("limits").empty());

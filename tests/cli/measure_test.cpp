@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 
 #include "support/cli_call.hpp"
+#include "support/parsed.hpp"
 #include "support/temporary_folder.hpp"
 
 // oneDNN keeps thread-local data in threads of libgomp. The leak checker of g++ 12 works out a wrong address for it when it
@@ -23,7 +23,7 @@ std::vector<std::string> tiny(std::vector<std::string> more, const std::string& 
 TEST(Measure, SaysWhatItMeasuredAsJson) {
   const auto outcome = call(tiny({"--json"}));
   ASSERT_EQ(outcome.status, 0) << outcome.err;
-  const auto json = nlohmann::json::parse(outcome.out);
+  const auto json = parsed(outcome.out);
   EXPECT_EQ(json["schema"], "hardscape.measure/1");
   bool triad = false;
   for (const auto& r : json["results"]) {
@@ -55,7 +55,7 @@ TEST(Measure, FitsAnEightyColumnTerminal) {
 TEST(Measure, MeasuresOnlyWhatIsAskedFor) {
   const auto outcome = call(tiny({"--device", "cpu", "--json"}, "triad"));
   ASSERT_EQ(outcome.status, 0) << outcome.err;
-  const auto json = nlohmann::json::parse(outcome.out);
+  const auto json = parsed(outcome.out);
   EXPECT_FALSE(json["results"].empty());
   for (const auto& r : json["results"]) EXPECT_EQ(r["kernel"], "triad");
 }

@@ -1,15 +1,13 @@
 // Models that are files of the user's: what is told of them is what is told of the same model by its name.
 #include "support/cli_call.hpp"
+#include "support/parsed.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 
 namespace hardscape::cli {
 namespace {
-
-using Json = nlohmann::json;
 
 // Qwen/Qwen3-30B-A3B: a mixture of experts, which read as a dense model would be ten times too slow.
 constexpr const char* k_mixture = R"({"model_type": "qwen3_moe", "hidden_size": 2048, "num_hidden_layers": 48,
@@ -20,7 +18,7 @@ constexpr const char* k_mixture = R"({"model_type": "qwen3_moe", "hidden_size": 
 double speed(const std::vector<std::string>& args, const char* list, const char* key) {
   const auto outcome = call(args);
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  return Json::parse(outcome.out).at("results").at(0).at(list).at(key).get<double>();
+  return parsed(outcome.out).at("results").at(0).at(list).at(key).get<double>();
 }
 
 TEST(ModelFile, IsPredictedAsTheModelItDescribes) {
@@ -40,7 +38,7 @@ TEST(ModelFile, StandsBesideModelsOfTheCatalogue) {
   folder.write("moe/config.json", k_mixture);
   const auto outcome = call({"predict", "--machine", "rtx-5090", "--model", "llama-3.1-8b," + (folder / "moe"), "--quant", "Q4_K_M,Q8_0", "--json"});
   ASSERT_EQ(outcome.status, 0) << outcome.err;
-  const Json results = Json::parse(outcome.out).at("results");
+  const Json results = parsed(outcome.out).at("results");
   ASSERT_EQ(results.size(), 4U);
   EXPECT_EQ(results.at(2).at("model"), "moe");
   EXPECT_EQ(results.at(3).at("quant"), "Q8_0");

@@ -2,18 +2,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "support/cli_call.hpp"
 #include "support/gguf_writer.hpp"
 #include "support/golden.hpp"
+#include "support/parsed.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace hardscape::cli {
 namespace {
-
-using Json = nlohmann::json;
 
 std::size_t widest_line(const std::string& text) {
   std::size_t widest = 0;
@@ -54,7 +52,7 @@ TEST(Model, StatusSaysWhatWasWrong) {
 
 Json memory_of(std::vector<std::string> args) {
   args.emplace_back("--json");
-  return Json::parse(call(args).out).at("memory");
+  return parsed(call(args).out).at("memory");
 }
 
 TEST(Model, CountsWhatRunsBesideIt) {
@@ -91,7 +89,7 @@ TEST(Model, ServerKeepsFewerLogits) {
 
 TEST(Model, ShowAddsUp) {
   const auto outcome = call({"model", "show", "llama-3.1-8b", "--context", "8192", "--json"});
-  const Json memory = Json::parse(outcome.out).at("memory");
+  const Json memory = parsed(outcome.out).at("memory");
   EXPECT_EQ(memory.at("kv_bytes"), 1073741824);  // 8192 tokens of 128 KiB
   EXPECT_GT(memory.at("total_bytes").get<std::int64_t>(),
             memory.at("weights_bytes").get<std::int64_t>() + memory.at("kv_bytes").get<std::int64_t>());

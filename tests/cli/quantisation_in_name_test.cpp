@@ -1,14 +1,13 @@
 // "llama-3.1-8b:Q8_0" where a command takes a model: the numbers of Q8_0, or a refusal, never those of Q4_K_M.
 #include "support/cli_call.hpp"
+#include "support/parsed.hpp"
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 
 namespace hardscape::cli {
 namespace {
 
-using Json = nlohmann::json;
 using Arguments = std::vector<std::string>;
 
 Arguments joined(Arguments first, const Arguments& second) {
@@ -29,7 +28,7 @@ const std::vector<Arguments> k_commands_with_model{
 Json answer_to(const Arguments& args) {
   const Outcome outcome = call(args);
   EXPECT_EQ(outcome.status, 0) << args[0] << outcome.err;
-  Json document = Json::parse(outcome.out);
+  Json document = parsed(outcome.out);
   document.erase("question");
   return document;
 }
@@ -47,7 +46,7 @@ TEST(QuantisationInName, CountsAsIfItWereSaidApart) {
 // The published files have 8.54 GB at Q8_0 and 4.92 at Q4_K_M, some 8 MB of it the vocabulary.
 TEST(QuantisationInName, GivesTheBytesOfThatFile) {
   const auto weights = [](const Arguments& args, const char* list) {
-    const Json document = Json::parse(call(args).out);
+    const Json document = parsed(call(args).out);
     const Json& memory = list == nullptr ? document.at("memory") : document.at(list).at(0).at("memory");
     return memory.at("weights_bytes").get<double>();
   };
@@ -57,13 +56,13 @@ TEST(QuantisationInName, GivesTheBytesOfThatFile) {
 }
 
 TEST(QuantisationInName, IsOneOfItsOwnForEachModelOfAList) {
-  const auto results = Json::parse(call({"predict", "--machine", "rtx-4090", "--model", "llama-3.1-8b:Q8_0,llama-3.1-8b,gpt-oss-20b", "--json"}).out).at("results");
+  const auto results = parsed(call({"predict", "--machine", "rtx-4090", "--model", "llama-3.1-8b:Q8_0,llama-3.1-8b,gpt-oss-20b", "--json"}).out).at("results");
   ASSERT_EQ(results.size(), 3U);
   EXPECT_EQ(results[0].at("quant"), "Q8_0");
   EXPECT_EQ(results[1].at("quant"), "Q4_K_M");
   EXPECT_EQ(results[2].at("quant"), "MXFP4");   // as OpenAI publishes it, and as fit reckons
   EXPECT_LT(results[0].at("decode_tokens_per_s").at("mid"), results[1].at("decode_tokens_per_s").at("mid"));
-  const auto row = Json::parse(call({"edge", "raspberry-pi-5", "--model", "3B:Q8_0", "--model", "3B", "--json"}).out).at("results").at(0);
+  const auto row = parsed(call({"edge", "raspberry-pi-5", "--model", "3B:Q8_0", "--model", "3B", "--json"}).out).at("results").at(0);
   EXPECT_EQ(row.at("models").at(0).at("quant"), "Q8_0");
   EXPECT_EQ(row.at("models").at(1).at("quant"), "Q4_K_M");
   EXPECT_GT(row.at("models").at(0).at("needed_bytes"), row.at("models").at(1).at("needed_bytes"));
@@ -71,7 +70,7 @@ TEST(QuantisationInName, IsOneOfItsOwnForEachModelOfAList) {
 
 TEST(QuantisationInName, OfADraftModelCountsToo) {
   const auto total = [](const char* draft) {
-    return Json::parse(call({"model", "show", "llama-3.3-70b", "--draft-model", draft, "--json"}).out).at("memory").at("total_bytes").get<double>();
+    return parsed(call({"model", "show", "llama-3.3-70b", "--draft-model", draft, "--json"}).out).at("memory").at("total_bytes").get<double>();
   };
   EXPECT_NEAR(total("llama-3.1-8b:Q8_0") - total("llama-3.1-8b"), 8.54e9 - 4.92e9, 0.01e9);
 }

@@ -1,9 +1,9 @@
 #include "support/cli_call.hpp"
+#include "support/parsed.hpp"
 
 #include <gtest/gtest.h>
 
 #include <deque>
-#include <nlohmann/json.hpp>
 
 namespace hardscape::cli {
 namespace {
@@ -23,7 +23,7 @@ TEST(SelectCommand, AnswersInTextAndJson) {
   const Outcome text = call(k_question);
   EXPECT_EQ(text.status, 0) << text.err;
   EXPECT_NE(text.out.find("tokens/s predicted"), std::string::npos);
-  const auto json = nlohmann::json::parse(call(with({"--json"})).out);
+  const auto json = parsed(call(with({"--json"})).out);
   EXPECT_EQ(json.at("schema"), "hardscape.select/1");
   EXPECT_LE(json.at("primary").at("total_usd").at("high"), 2000);
 }
@@ -37,7 +37,7 @@ TEST(SelectCommand, ExplainsPricesAndFormulas) {
 }
 
 TEST(SelectCommand, GivesTheGuidesAnswerOnRequest) {
-  const auto json = nlohmann::json::parse(call(with({"--policy", "guide", "--json"})).out);
+  const auto json = parsed(call(with({"--policy", "guide", "--json"})).out);
   EXPECT_EQ(json.at("primary"), "RTX 4090 (24GB)");
   EXPECT_EQ(call({"select", "--policy", "guide", "--use-case", "edge"}).status, 2);   // no budget
 }
@@ -93,7 +93,7 @@ TEST(SelectCommand, TakesMoneyAsPeopleWriteItAndAQuantisationWithTheModel) {
 }
 
 TEST(SelectCommand, EveryScenarioIsAnswered) {
-  const auto list = nlohmann::json::parse(call({"select", "--scenarios", "--json"}).out);
+  const auto list = parsed(call({"select", "--scenarios", "--json"}).out);
   for (const auto& s : list.at("results")) {
     const Outcome one = call({"select", "--scenario", s.at("name")});
     EXPECT_LE(one.status, 1) << s.at("name") << one.err;
@@ -110,7 +110,7 @@ TEST(EdgeCommand, ShowsTheMatrixAndNeuralProcessors) {
   EXPECT_EQ(call({"edge", "raspberry-pi-5"}).out, call({"edge", "--device", "raspberry-pi-5"}).out);
   EXPECT_EQ(call({"edge", "--device", "toaster"}).status, 2);
   EXPECT_EQ(call({"edge", "--device", "raspberry-pi-5", "--model-size", "70B"}).status, 1);
-  EXPECT_EQ(nlohmann::json::parse(call({"edge", "--json"}).out).at("results").size(), 8u);
+  EXPECT_EQ(parsed(call({"edge", "--json"}).out).at("results").size(), 8u);
 }
 
 }  // namespace

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
 #include "hardscape/detect.hpp"
 #include "support/packed_machine.hpp"
+#include "support/parsed.hpp"
 
 namespace hardscape {
 namespace {
@@ -63,7 +63,7 @@ TEST_P(RecordedMachine, GivesTheCountsOfItsOrigin) {
   const auto host = recorded_host(packed.root());
   ASSERT_TRUE(host) << host.error().message;
   const nlohmann::json found = summary(detect(*host));
-  const auto expected = nlohmann::json::parse(read_whole(folder + "/expect.json"));
+  const auto expected = parsed(read_whole(folder + "/expect.json"));
   for (const auto& [key, value] : expected["expect"].items()) EXPECT_EQ(found[key], value) << key;
   // What the origin's own count says otherwise must be explained.
   for (const auto& [key, value] : expected["origin_says"].items()) {

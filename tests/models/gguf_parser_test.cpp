@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -12,6 +11,7 @@
 #include "hardscape/catalogue.hpp"
 #include "hardscape/model_memory.hpp"
 #include "hardscape/model_record.hpp"
+#include "support/parsed.hpp"
 
 namespace hardscape {
 namespace {
@@ -20,8 +20,7 @@ using nlohmann::json;
 
 const json& vectors() {
   static const json read = [] {
-    std::ifstream file(std::string(HARDSCAPE_SOURCE_DIR) + "/tests/models/gguf_parser.json");
-    return json::parse(file);
+    return parsed_file("tests/models/gguf_parser.json");
   }();
   return read;
 }

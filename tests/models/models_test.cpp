@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -14,6 +13,7 @@
 #include "hardscape/model_record.hpp"
 #include "hardscape/precision_table.hpp"
 #include "support/gguf_writer.hpp"
+#include "support/parsed.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace hardscape {
@@ -22,8 +22,7 @@ namespace {
 using nlohmann::json;
 
 json data(const std::string& name) {
-  std::ifstream file(std::string(HARDSCAPE_SOURCE_DIR) + "/tests/models/" + name);
-  return json::parse(file);
+  return parsed_file("tests/models/" + name);
 }
 
 ModelShape shape_named(const std::string& id) {

@@ -5,8 +5,9 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <string>
+
+#include "support/read_whole.hpp"
 
 namespace hardscape {
 
@@ -14,10 +15,7 @@ namespace hardscape {
 inline void expect_golden(const std::string& name, const std::string& text) {
   const std::string path = std::string(HARDSCAPE_SOURCE_DIR) + "/tests/golden/" + name;
   if (std::getenv("HARDSCAPE_UPDATE_GOLDENS") != nullptr) std::ofstream(path) << text;
-  std::ifstream file(path);
-  std::stringstream kept;
-  kept << file.rdbuf();
-  EXPECT_EQ(text, kept.str()) << path;
+  EXPECT_EQ(text, read_whole(path)) << path;
 }
 
 }  // namespace hardscape

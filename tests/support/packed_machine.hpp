@@ -12,14 +12,10 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "support/read_whole.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace hardscape {
-
-inline std::string read_whole(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 // The bytes of one escaped line; `complete` says whether a newline follows.
 inline std::string unescape_line(std::string_view line, bool& complete) {

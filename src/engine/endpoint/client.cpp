@@ -9,6 +9,7 @@
 #include "engine/endpoint/curl_api.hpp"
 #include "engine/endpoint/event_stream.hpp"
 #include "engine/stopwatch.hpp"
+#include "facts/json_writing.hpp"
 
 namespace hardscape {
 namespace {
@@ -103,7 +104,7 @@ std::string body_of(const ChatRequest& request) {
     body["ignore_eos"] = true;      // llama-server, vLLM: the length asked for is the length that comes
     body["cache_prompt"] = false;   // llama-server: a cached prefix would flatter the prompt speed
   }
-  return body.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  return dump_line(body);
 }
 
 // What came in so far, and when.

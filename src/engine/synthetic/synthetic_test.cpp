@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "engine/synthetic/file_plan.hpp"
 #include "support/temporary_folder.hpp"

@@ -11,7 +11,7 @@
 namespace hardscape::measuring {
 namespace {
 
-constexpr GemmKind k_kinds[] = {
+constexpr GemmKind k_gemm_kinds[] = {
     {"gemm_fp64", "fp64", "flops", GemmType::fp64, 8, 8, 1e-13},
     {"gemm_fp32", "fp32", "flops", GemmType::fp32, 4, 4, 1e-5},
     {"gemm_bf16", "bf16", "flops", GemmType::bf16, 2, 4, 1e-4},
@@ -130,7 +130,7 @@ bool open_dnnl(const Host& host, const GemmKind& kind, int threads, Gemm& out) {
 
 }  // namespace
 
-std::span<const GemmKind> gemm_kinds() { return k_kinds; }
+std::span<const GemmKind> gemm_kinds() { return k_gemm_kinds; }
 
 Status open_gemm(const Host& host, const GemmKind& kind, int threads, Gemm& out) {
   if (open_blas(host, kind, threads, out) || open_dnnl(host, kind, threads, out)) return Done{};

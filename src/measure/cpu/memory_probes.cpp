@@ -19,7 +19,7 @@ struct KindRow {
   int arrays;
   const char* counting;
 };
-constexpr KindRow k_kinds[] = {
+constexpr KindRow k_memory_kinds[] = {
     {Kind::read, "read", 1, "bytes read"},
     {Kind::write, "write", 1, "bytes written; no read of a line before it is written is counted"},
     {Kind::copy, "copy", 2, "bytes read and bytes written, as STREAM; no read of a line before it is written is counted"},
@@ -276,7 +276,7 @@ void add_memory_probes(const ProbeContext& context, const Crews& crews, DevicePr
   std::optional<Peak> peak;
   if (const auto& known = context.machine.memory.bandwidth; known && known->source.origin < Origin::calibrated)
     peak = Peak{known->value.value, "theoretical bandwidth of the memory (" + known->source.ref + ")"};
-  for (const auto& row : k_kinds) {
+  for (const auto& row : k_memory_kinds) {
     auto p = memory_probe(row, all, "", "memory");
     p.in_quick = true;
     p.sustained = row.kind == Kind::read;
@@ -284,14 +284,14 @@ void add_memory_probes(const ProbeContext& context, const Crews& crews, DevicePr
     out.probes.push_back(std::move(p));
   }
   if (crews.all->size() > 1)
-    for (const auto& row : k_kinds) {
+    for (const auto& row : k_memory_kinds) {
       auto p = memory_probe(row, one, "_one_thread", nodes.empty() ? "memory" : "node0");
       p.in_quick = row.kind == Kind::read;
       p.ceiling = peak;
       out.probes.push_back(std::move(p));
     }
   for (std::size_t node = 0; node < nodes.size(); ++node)
-    for (const auto& row : k_kinds)
+    for (const auto& row : k_memory_kinds)
       if (row.kind == Kind::read || row.kind == Kind::triad)
         out.probes.push_back(memory_probe(row, nodes[node], "_node" + std::to_string(node), "node" + std::to_string(node)));
   if (size.times_cache > 0 && size.times_cache < 4)
