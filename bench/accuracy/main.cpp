@@ -23,7 +23,6 @@ namespace {
 using namespace hardscape;
 using namespace hardscape::accuracy;
 
-constexpr int k_folds = 10;
 constexpr std::size_t k_fewest_rows = 6;
 constexpr std::string_view k_marker = "<!-- written by hardscape_accuracy below this line -->\n";
 
@@ -87,16 +86,16 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
-  auto samples = collect(k_folds, catalogue);
-  for (int fold = 0; fold < k_folds; ++fold) {
+  auto samples = collect(catalogue);
+  for (int fold = 0; fold < samples.folds; ++fold) {
     fit(samples.rows, [fold](const Sample& s) { return s.fold != fold; });
     for (auto& sample : samples.rows)
       if (sample.fold == fold) sample.log_ratio = std::log(predicted(sample) / sample.row->tokens_per_s);
     calibrate_machines(samples.rows, fold);
   }
   std::vector<bool> inside(samples.rows.size());
-  const auto widen = widening(samples.rows, k_folds);
-  for (int fold = 0; fold < k_folds; ++fold) {
+  const auto widen = widening(samples.rows, samples.folds);
+  for (int fold = 0; fold < samples.folds; ++fold) {
     const auto rows = spreads(samples.rows, widen, fold);
     for (std::size_t i = 0; i < samples.rows.size(); ++i) {
       const auto& sample = samples.rows[i];

@@ -26,17 +26,11 @@ double grade_weight(const std::string& grade) {
   }
 }
 
-// FNV-1a: the same folds on every machine.
-std::size_t stable_hash(const std::string& text) {
-  std::size_t hash = 1469598103934665603ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash >> 7U;
-}
-
 }  // namespace
 
-Samples collect(int folds, const Catalogue& catalogue) {
+Samples collect(const Catalogue& catalogue) {
   Samples out;
+  std::map<std::string, int> folds;
   SpeedRowResolver resolver(catalogue);
   for (const auto& row : published_speeds()) {
     if (!is_usable(row)) {
@@ -56,11 +50,12 @@ Samples collect(int folds, const Catalogue& catalogue) {
     sample.row = &row;
     sample.question = *std::move(question);
     sample.trusted = is_trusted(row);
-    sample.fold = static_cast<int>(stable_hash(sample.question.device_ids.front()) % static_cast<std::size_t>(folds));
+    sample.fold = folds.emplace(sample.question.device_ids.front(), static_cast<int>(folds.size())).first->second;
     sample.device_class = row.count > 1 ? "multi-gpu" : std::string{to_string(sample.device().device_class)};
     sample.calibrated = std::numeric_limits<double>::quiet_NaN();
     out.rows.push_back(std::move(sample));
   }
+  out.folds = static_cast<int>(folds.size());
   std::map<std::string, int> crowd;
   const auto key = [](const Sample& s) {
     return s.question.device_ids.front() + s.question.backend.id + s.row->source->url + (s.question.prefill ? "p" : "d");

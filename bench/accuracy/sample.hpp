@@ -14,7 +14,7 @@ struct Sample {
   SpeedQuestion question;
   bool trusted = false;
   double weight = 1;      // many rows of one device count less each
-  int fold = 0;           // devices of one fold are left out together
+  int fold = 0;           // a device and all of its rows are left out together
   std::string device_class;
   double log_ratio = 0;   // ln(predicted / measured), from parameters that never saw this device
   double calibrated = 0;  // the same after three points of its machine; NaN where there are too few rows
@@ -27,8 +27,9 @@ struct Samples {
   std::vector<Sample> rows;
   std::vector<std::pair<const PublishedSpeed*, std::string>> refused;
   std::size_t unusable = 0;
+  int folds = 0;          // as many as devices
 };
-Samples collect(int folds, const Catalogue& catalogue);
+Samples collect(const Catalogue& catalogue);
 
 // Whether the source or its other rows say that the machine was held back: battery, heat.
 bool is_slowed(const PublishedSpeed& row);

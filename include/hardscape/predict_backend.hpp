@@ -60,7 +60,9 @@ struct Backend {
   std::string api;                  // "cuda", "metal", "cpu" ...
   std::string name;                 // "llama.cpp CUDA"
   bool tensor_parallel = false;     // several devices work on one token together
+  std::string tensor_parallel_since;  // month of the first builds that can; empty: all
   bool fused_attention = false;     // never writes the score matrix
+  std::string fused_since;          // month of the first builds that do so by themselves; empty: they do not
   bool matrix_units = true;         // computes on the device's matrix units where it has any
   int micro_batch = 512;            // tokens processed together in prefill
   std::string built;                // month of the build, "2025-07"; empty: new. Older ones have slower paths
@@ -100,7 +102,8 @@ const Backend* find_backend(std::string_view id);
 // The row for what a person or a benchmark wrote ("llama.cpp CUDA +FA", "MLX (mlx-lm)", "ollama") on a device of this
 // vendor and kind ("nvidia", "gpu"). "+FA" and alike switch fused attention on. Not found: nothing.
 std::optional<Backend> resolve_backend(std::string_view text, std::string_view vendor, std::string_view kind);
-// The same as it was in this month ("2024-05"), where that is known to have been another; empty: new.
+// The same as it was in this month ("2024-05"), where that is known to have been another; empty: new. Fused attention
+// that its builds of then choose by themselves is on, tensor parallelism that they did not know yet is off.
 Backend as_built(Backend backend, std::string_view month);
 // Does the engine compute layers that have no room on the device on the processor? Those that read GGUF do.
 bool computes_on_host(const Backend& backend);

@@ -189,11 +189,12 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
   const bool on_processor = contains_ignoring_case(request.backend, "cpu");
   auto device = compute_device(machine, request.device.empty() && on_processor ? "cpu0" : request.device);
   if (!device) return device.error();
-  const auto backend = request.backend.empty() ? default_backend(device->vendor, engine_kind(*device))
-                                               : resolve_backend(request.backend, device->vendor, engine_kind(*device));
+  auto backend = request.backend.empty() ? default_backend(device->vendor, engine_kind(*device))
+                                         : resolve_backend(request.backend, device->vendor, engine_kind(*device));
   if (!backend)
     return Error{ErrorCode::invalid_argument, fmt::format("no back end is known as \"{}\"; known are llama.cpp, MLX, vLLM, Ollama and others",
                                                           printable(request.backend))};
+  backend = as_built(*std::move(backend), "");
   std::optional<ComputeDevice> host;
   if (device->device_class == DeviceClass::gpu)
     if (auto processor = compute_device(machine, "cpu0")) host = *std::move(processor);

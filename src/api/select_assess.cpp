@@ -23,7 +23,8 @@ std::optional<Backend> backend_for(const Candidate& c, const ComputeDevice& devi
   if (works_together(c)) return serving_backend(device.vendor, "gpu");
   const std::string_view kind = on_processor ? "cpu" : engine_kind(device);
   auto usual = default_backend(device.vendor, kind, quant, device.architecture);
-  if (!usual) usual = resolve_backend("llama.cpp", device.vendor, kind);
+  if (!usual)
+    if (auto named = resolve_backend("llama.cpp", device.vendor, kind)) usual = as_built(*std::move(named), "");
   if (!usual) {
     if (const Backend* plain = find_backend("llama.cpp/cpu")) usual = *plain;
   }

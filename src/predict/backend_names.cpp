@@ -102,6 +102,8 @@ Backend as_built(Backend backend, std::string_view month) {
     backend = *old;
     backend.fused_attention = backend.fused_attention || fused;
   }
+  if (!backend.fused_since.empty() && (month.empty() || month >= backend.fused_since)) backend.fused_attention = true;
+  if (!month.empty() && month < backend.tensor_parallel_since) backend.tensor_parallel = false;
   backend.built = month;
   return backend;
 }
@@ -124,7 +126,7 @@ std::optional<Backend> default_backend(std::string_view vendor, std::string_view
   if (usual == nullptr) return std::nullopt;
   const Backend* row = row_of(usual->engine, usual->api);
   if (row == nullptr) return std::nullopt;
-  Backend resolved = *row;
+  Backend resolved = as_built(*row, "");
   resolved.fused_attention = resolved.fused_attention || usual->fused_attention;
   return resolved;
 }

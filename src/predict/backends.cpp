@@ -37,7 +37,9 @@ Tables load() {
     row.api = record.text("api").value_or("");
     row.name = record.text("name").value_or("");
     row.tensor_parallel = record.flag("tensor_parallel").value_or(false);
+    row.tensor_parallel_since = record.text("tensor_parallel_since").value_or("");
     row.fused_attention = record.flag("fused_attention").value_or(false);
+    row.fused_since = record.text("fused_since").value_or("");
     row.matrix_units = record.flag("matrix_units").value_or(true);
     row.micro_batch = static_cast<int>(record.integer("micro_batch").value_or(row.micro_batch));
     row.formats = record.texts("formats");

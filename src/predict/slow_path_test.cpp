@@ -105,5 +105,17 @@ TEST(AsBuilt, KeepsWhatTheWordsSwitchedOn) {
   EXPECT_EQ(as_built(backend, "").id, "llama.cpp/cuda");
 }
 
+// llama.cpp chooses fused attention by itself since pull request 15434 (2025-08-30); ExLlamaV2 splits tensors since 0.1.9
+// (2024-08-22).
+TEST(AsBuilt, KnowsWhatTheBuildsOfAMonthDoByThemselves) {
+  const auto llama = *find_backend("llama.cpp/metal");
+  EXPECT_FALSE(as_built(llama, "2025-08").fused_attention);
+  EXPECT_TRUE(as_built(llama, "2025-09").fused_attention);
+  EXPECT_TRUE(as_built(llama, "").fused_attention);
+  const auto exllama = *find_backend("exllama/cuda");
+  EXPECT_FALSE(as_built(exllama, "2023-10").tensor_parallel);
+  EXPECT_TRUE(as_built(exllama, "").tensor_parallel);
+}
+
 }  // namespace
 }  // namespace hardscape

@@ -76,7 +76,11 @@ int run_history(Invocation& call) {
   if (const auto over = call.parse(app)) return *over;
 
   const auto path = history_path(call.environment());
-  if (!path) return call.fail(path.error());
+  if (!path) {
+    if (*show || *two || *into) return call.fail(path.error());
+    call.remark("hardscape: " + path.error().message + ", so nothing is kept");
+    return tell_entries(call, {}, static_cast<bool>(*out_of), file);
+  }
   std::error_code ignored;
   const bool kept = std::filesystem::exists(*path, ignored);
   if (!kept && (*show || *two))
