@@ -69,7 +69,6 @@ struct Backend {
   std::vector<std::string> formats; // weight formats it reads: "gguf", "safetensors", "mlx" ...
   std::string like;                 // id of the row whose parameters it starts from; may be empty
   std::string until;                // row of older builds: of months before this one; empty: of today's
-  std::string source;               // id in data/sources.json
   DecodeParameters decode;
   PrefillParameters prefill;
 };

@@ -44,7 +44,6 @@ Tables load() {
     row.micro_batch = static_cast<int>(record.integer("micro_batch").value_or(row.micro_batch));
     row.formats = record.texts("formats");
     row.until = record.text("until").value_or("");
-    row.source = record.text("source").value_or("");
     row.like = record.text("like").value_or("");
     // A back end without rows of its own starts as the one it is built like.
     for (const auto& other : tables.backends)
