@@ -113,8 +113,6 @@ OrderedJson value_of_entry(const GgufValue& value) {
       value);
 }
 
-std::string dumped(const OrderedJson& j) { return dump_document(j); }
-
 }  // namespace
 
 std::string to_json(const ModelReport& report) {
@@ -125,7 +123,7 @@ std::string to_json(const ModelReport& report) {
   j["architecture"] = report.shape.architecture;
   add_model(j, report);
   j["notes"] = notes_of(report);
-  return dumped(j);
+  return dump_document(j);
 }
 
 FileReport file_report(const GgufHeader& header, std::string path, const MemoryOptions& options,
@@ -191,7 +189,7 @@ std::string to_json(const FileReport& r) {
     for (const GgufEntry& e : r.gguf->metadata) metadata[printable(e.key)] = value_of_entry(e.value);
     j["metadata"] = std::move(metadata);
   }
-  return dumped(j);
+  return dump_document(j);
 }
 
 std::string to_json(const std::vector<ModelSummary>& models) {
@@ -213,7 +211,7 @@ std::string to_json(const std::vector<ModelSummary>& models) {
                            {"kv_bytes_per_1024_tokens", bytes(m.kv_per_1k)},
                            {"note", m.note.empty() ? OrderedJson(nullptr) : OrderedJson(m.note)}});
   }
-  return dumped(j);
+  return dump_document(j);
 }
 
 std::string to_json(const PrecisionTable& table) {
@@ -229,7 +227,7 @@ std::string to_json(const PrecisionTable& table) {
                          {"total_bytes", row.total.value},
                          {"fits_in", row.fits_in}});
   }
-  return dumped(j);
+  return dump_document(j);
 }
 
 }  // namespace hardscape

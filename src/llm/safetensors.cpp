@@ -175,7 +175,7 @@ Result<SafetensorsHeader> read_safetensors_file(const std::string& path, const S
   Result<std::string> text = whole_text(*source, k_longest_index);
   if (!text) return std::move(text).error();
   const json index = parse_json(*text, path).value_or(json());
-  if ( !index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object() ||
+  if (!index.is_object() || !index.contains("weight_map") || !index["weight_map"].is_object() ||
       index["weight_map"].empty()) {
     return Error{ErrorCode::malformed, fmt::format("{}: expected an object with a 'weight_map' that names tensors", path)};
   }
