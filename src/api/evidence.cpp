@@ -78,9 +78,7 @@ std::vector<DeviceCalibration> calibrations_of(const Machine& machine, const std
     auto device = compute_device(machine, id);
     const Backend* row = find_backend(backend_id);
     if (!device || row == nullptr) continue;
-    // What the engine does by itself on such a device, as predictions take it.
-    const auto usual = default_backend(device->vendor, engine_kind(*device));
-    const Backend& backend = usual && usual->id == backend_id ? *usual : *row;
+    const Backend backend = as_built(*row, "");  // as predictions take it
     device->memory.reset();  // it did run
     std::vector<CalibrationPoint> points;
     DeviceCalibration one{id, backend_id, {}, {}};

@@ -7,7 +7,7 @@ namespace hardscape {
 
 std::string to_json(const Overview& overview) {
   OrderedJson document{{"schema", "hardscape.overview/1"}};
-  document["machine"] = OrderedJson::parse(to_json(overview.machine));
+  document["machine"] = json_of(overview.machine);
   OrderedJson limits = OrderedJson::array();
   for (const Limitation& limit : overview.limits) limits.push_back({{"code", limit.code}, {"message", limit.message}});
   document["limits"] = std::move(limits);

@@ -59,6 +59,23 @@ TEST(PredictBatch, TakesOldRowsForOldBuilds) {
   EXPECT_DOUBLE_EQ(speed_of("2024"), speed_of("2025-05"));
 }
 
+// llama.cpp fuses attention by itself since 2025-09; the usual back end of an older row is that of its time.
+TEST(PredictBatch, TakesTheUsualBackEndOfTheRowsTime) {
+  SpeedRowResolver resolver(Catalogue::built_in());
+  SpeedRow row;
+  row.hardware = "NVIDIA GeForce RTX 4090";
+  row.model = "Llama-2-7B";
+  row.quant = "Q4_0";
+  row.test = "pp512";
+  for (const auto& [date, fused] : {std::pair{"2025-07", false}, {"2025-09", true}, {"", true}}) {
+    row.date = date;
+    const auto question = resolver.resolve(row);
+    ASSERT_TRUE(question) << question.error().message;
+    EXPECT_EQ(question->backend.id, "llama.cpp/cuda") << date;
+    EXPECT_EQ(question->backend.fused_attention, fused) << date;
+  }
+}
+
 TEST(PredictBatch, TellsDevicesOfOneNameApartByMemory) {
   // Apple sells the M4 Max with 36 GB and 410 GB/s, and with 48 GB or more and 546 GB/s.
   SpeedRowResolver resolver(Catalogue::built_in());

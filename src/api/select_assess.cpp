@@ -26,7 +26,7 @@ std::optional<Backend> backend_for(const Candidate& c, const ComputeDevice& devi
   if (!usual)
     if (auto named = resolve_backend("llama.cpp", device.vendor, kind)) usual = as_built(*std::move(named), "");
   if (!usual) {
-    if (const Backend* plain = find_backend("llama.cpp/cpu")) usual = *plain;
+    if (const Backend* plain = find_backend("llama.cpp/cpu")) usual = as_built(*plain, "");
   }
   return usual;
 }

@@ -161,6 +161,8 @@ Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
   const std::string text = hinted(row.hardware, row.backend);
   auto backend = row.backend.empty() ? default_backend(vendor, kind, row.quant, nullptr) : resolve_backend(text, vendor, kind);
   if (!backend) return Error{ErrorCode::not_found, fmt::format("No back end is known as \"{}\".", row.backend)};
+  // The usual back end is one of today, whose ways are not those of an older row.
+  if (row.backend.empty()) backend = *find_backend(backend->id);
   question.backend = as_built(*std::move(backend), month_of(row.date));
   if (question.prefill && question.work.tokens == k_raised_micro_batch)
     question.backend.micro_batch = std::max(question.backend.micro_batch, k_raised_micro_batch);

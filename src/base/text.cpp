@@ -10,7 +10,6 @@ namespace {
 constexpr std::string_view k_white = " \t\r\n\v\f";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 template <class T>
 std::optional<T> parse_whole(std::string_view text, int base) {
@@ -45,6 +44,8 @@ std::size_t utf8_length(std::string_view rest) {
 }
 
 }  // namespace
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(k_white);

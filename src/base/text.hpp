@@ -9,6 +9,7 @@
 
 namespace hardscape {
 
+bool is_digit(char c);  // of ASCII
 std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);   // keeps empty fields
 std::vector<std::string_view> split_words(std::string_view text);             // by white space, no empty ones

@@ -72,8 +72,6 @@ void add(std::unordered_map<std::string, std::vector<const Device*>>& index, con
 
 }  // namespace
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_one_of(std::span<const std::string_view> words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }

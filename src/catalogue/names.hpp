@@ -15,7 +15,6 @@ namespace hardscape {
 // Longer than any name of a device or model; text beyond it is no name, and looking for it would cost.
 inline constexpr std::size_t k_longest_name = 120;
 
-bool is_digit(char c);
 bool is_one_of(std::span<const std::string_view> words, std::string_view word);
 
 // Lower case without vendor words, marks and punctuation: "NVIDIA GeForce RTX 4090" and "rtx-4090" are "rtx4090".

@@ -48,7 +48,7 @@ BenchStatistic statistic_of(const std::vector<double>& values) {
 
 std::string to_json(const BenchReport& r, const Machine& machine) {
   OrderedJson out{{"schema", "hardscape.bench/1"}};
-  out["machine"] = OrderedJson::parse(to_json(machine));
+  out["machine"] = json_of(machine);
   out["engine"] = engine(r.engine);
   out["model"] = {{"path", r.model.path}, {"description", r.model.description}, {"architecture", r.model.architecture},
                   {"params", r.model.params}, {"weights_bytes", r.model.weights.value}, {"synthetic", r.model.synthetic},

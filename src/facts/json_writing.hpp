@@ -11,6 +11,8 @@
 
 namespace hardscape {
 
+struct Machine;
+
 template <class T>
 OrderedJson json_of(const std::optional<T>& value) {
   return value ? OrderedJson(*value) : OrderedJson();
@@ -48,6 +50,8 @@ std::string dump_document(const OrderedJson& document);
 // The same in one line without a newline.
 std::string dump_line(const OrderedJson& document);
 
+// The document of a machine, for those that hold one.
+OrderedJson json_of(const Machine& machine);
 // {origin, ref, date, confidence} without its empty members.
 OrderedJson json_of(const Source& source);
 Source source_from(const JsonReader& reader);

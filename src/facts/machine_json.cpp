@@ -123,6 +123,7 @@ class Writer {
 
 }  // namespace
 
-std::string to_json(const Machine& machine) { return dump_document(Writer(machine).document()); }
+OrderedJson json_of(const Machine& machine) { return Writer(machine).document(); }
+std::string to_json(const Machine& machine) { return dump_document(json_of(machine)); }
 
 }  // namespace hardscape

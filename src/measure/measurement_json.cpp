@@ -32,7 +32,7 @@ OrderedJson result_json(const MeasurementResult& r) {
 
 std::string to_json(const MeasurementReport& report, const Machine& machine) {
   OrderedJson out{{"schema", "hardscape.measure/1"}};
-  out["machine"] = OrderedJson::parse(to_json(machine));
+  out["machine"] = json_of(machine);
   out["length"] = std::string(to_string(report.options.length));
   out["data"] = report.options.zeros ? "zeros" : "random";
   out["took_s"] = report.took_s;

@@ -18,7 +18,6 @@ struct Default {
   std::string kind;
   std::string api;
   std::string engine;
-  bool fused_attention = false;
   std::vector<std::string> otherwise;  // engines
   std::string serving;                 // engine; empty: none
 };
@@ -43,7 +42,7 @@ const Names& names() {
     Names out{words_of(root.array("engines")), words_of(root.array("apis")), root.texts("fused_attention_words"), {}};
     for (const auto& record : root.array("defaults"))
       out.defaults.push_back({record.text("vendor").value_or(""), record.text("kind").value_or(""), record.text("api").value_or(""),
-                              record.text("engine").value_or(""), record.flag("fused_attention").value_or(false), record.texts("otherwise"), record.text("serving").value_or("")});
+                              record.text("engine").value_or(""), record.texts("otherwise"), record.text("serving").value_or("")});
     return out;
   }();
   return k_names;
@@ -126,9 +125,7 @@ std::optional<Backend> default_backend(std::string_view vendor, std::string_view
   if (usual == nullptr) return std::nullopt;
   const Backend* row = row_of(usual->engine, usual->api);
   if (row == nullptr) return std::nullopt;
-  Backend resolved = as_built(*row, "");
-  resolved.fused_attention = resolved.fused_attention || usual->fused_attention;
-  return resolved;
+  return as_built(*row, "");
 }
 
 std::optional<Backend> default_backend(std::string_view vendor, std::string_view kind, std::string_view quant,

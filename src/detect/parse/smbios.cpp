@@ -104,8 +104,6 @@ std::optional<MemoryDevice> memory_device(const Structure& s) {
   return device;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // "cpu1", "p0", "node2": the processor that a slot's name begins with; empty when it names none.
 std::string processor_of(const MemoryDevice& device) {
   for (const std::string* text : {&device.locator, &device.bank}) {
