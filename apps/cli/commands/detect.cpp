@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/views/machine_view.hpp"
+#include "cli/views/shell_text.hpp"
 #include "hardscape/detect.hpp"
 
 namespace hardscape::cli {
@@ -11,7 +12,7 @@ int run_gather(Invocation& call, const std::string& folder) {
   if (!host) return call.fail(host.error());
   const auto machine = gather(*host, folder);
   if (!machine) return call.fail(machine.error());
-  call.remark("recorded in " + folder + "; `hardscape --root " + folder + " detect` replays it");
+  call.remark("recorded in " + folder + "; `hardscape --root " + shell_word(folder) + " detect` replays it");
   return call.tell({.json = [&] { return to_json(*machine); }, .document = [&] { return view_of(*machine, {call.globals().explain}); }});
 }
 

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/views/overview_view.hpp"
+#include "cli/views/shell_text.hpp"
 
 namespace hardscape::cli {
 
@@ -12,11 +13,11 @@ int run_overview(Invocation& call) {
   const auto known = call.informed_machine();
   if (!known) return call.fail(known.error());
   const auto option = [](const char* name, const std::string& value) {
-    const std::string mark = value.find_first_of(" $`\\\"'*?;&|<>()") == std::string::npos ? "" : "\"";
-    return value.empty() ? std::string() : std::string(" ") + name + " " + mark + value + mark;
+    return value.empty() ? std::string() : std::string(" ") + name + " " + shell_word(value);
   };
+  const Globals& globals = call.globals();
   const Overview overview = overview_of(known->machine, *catalogue, known->evidence,
-                                        option("--machine", call.globals().machine) + option("--root", call.globals().root));
+                                        option("--machine", globals.machine) + option("--root", globals.root) + option("--data", globals.data));
   return call.tell({.json = [&] { return to_json(overview); }, .document = [&] { return view_of(overview, call.globals().explain); }});
 }
 

@@ -6,6 +6,7 @@
 
 #include "cli/views/evidence_view.hpp"
 #include "cli/views/fit_view.hpp"
+#include "cli/views/shell_text.hpp"
 
 namespace hardscape::cli {
 namespace {
@@ -121,7 +122,7 @@ Document view_of(const Overview& overview, bool explain) {
 
   blocks.push_back(Heading{"Try next", 2});
   std::string commands;
-  for (const NextStep& step : overview.next) commands += fmt::format("  {}\n      {}\n", step.command, step.why);
+  for (const NextStep& step : overview.next) commands += fmt::format("{}\n      {}\n", shell_lines(step.command, "  ", 80), step.why);
   blocks.push_back(Preformatted{commands});
   return document;
 }
