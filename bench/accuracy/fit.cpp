@@ -114,6 +114,7 @@ double log_ratio(const Sample& sample) {
   backend.fused_attention = q.backend.fused_attention;
   backend.matrix_units = q.backend.matrix_units;
   backend.micro_batch = q.backend.micro_batch;
+  backend.launches = q.backend.launches;
   const Backend* table = find_backend(q.backend.id);
   backend.decode = table->decode;
   backend.prefill = table->prefill;

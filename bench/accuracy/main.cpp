@@ -91,6 +91,8 @@ int main(int argc, char** argv) {
     fit(samples.rows, [fold](const Sample& s) { return s.fold != fold; });
     for (auto& sample : samples.rows)
       if (sample.fold == fold) sample.log_ratio = std::log(predicted(sample) / sample.row->tokens_per_s);
+    for (auto& sample : samples.slowed)
+      if (sample.fold == fold) sample.log_ratio = std::log(predicted(sample) / sample.row->tokens_per_s);
     calibrate_machines(samples.rows, fold);
   }
   std::vector<bool> inside(samples.rows.size());

@@ -13,8 +13,8 @@ SpeedRow as_question(const PublishedSpeed& row) {
           row.context, row.source->built.empty() ? row.source->date : row.source->built};
 }
 
-// A machine that was held back teaches little about its kind; its rows still count in the errors.
-constexpr double k_slowed_weight = 0.05;
+// A machine that heat held back: its rows say what heat does, and nothing about its kind.
+bool is_slowed(const PublishedSpeed& row) { return row.flag.find("slowed") != std::string::npos; }
 
 double grade_weight(const std::string& grade) {
   if (grade.empty()) return 0.4;
@@ -33,7 +33,7 @@ Samples collect(const Catalogue& catalogue) {
   std::map<std::string, int> folds;
   SpeedRowResolver resolver(catalogue);
   for (const auto& row : published_speeds()) {
-    if (!is_usable(row)) {
+    if (!is_usable(row) && !is_slowed(row)) {
       ++out.unusable;
       continue;
     }
@@ -53,7 +53,7 @@ Samples collect(const Catalogue& catalogue) {
     sample.fold = folds.emplace(sample.question.device_ids.front(), static_cast<int>(folds.size())).first->second;
     sample.device_class = row.count > 1 ? "multi-gpu" : std::string{to_string(sample.device().device_class)};
     sample.calibrated = std::numeric_limits<double>::quiet_NaN();
-    out.rows.push_back(std::move(sample));
+    (is_slowed(row) ? out.slowed : out.rows).push_back(std::move(sample));
   }
   out.folds = static_cast<int>(folds.size());
   std::map<std::string, int> crowd;
@@ -63,12 +63,9 @@ Samples collect(const Catalogue& catalogue) {
   for (const auto& sample : out.rows) ++crowd[key(sample)];
   for (auto& sample : out.rows) {
     sample.weight = grade_weight(sample.row->source->grade) * std::pow(crowd[key(sample)], -0.7);
-    if (is_slowed(*sample.row)) sample.weight *= k_slowed_weight;
   }
   return out;
 }
-
-bool is_slowed(const PublishedSpeed& row) { return row.flag.find("slowed") != std::string::npos; }
 
 double predicted(const Sample& sample) {
   // The question keeps what the row's words switched on; the numbers are those of the tables now.

@@ -25,14 +25,12 @@ struct Sample {
 // Usable rows that can be predicted; the others with their reasons.
 struct Samples {
   std::vector<Sample> rows;
+  std::vector<Sample> slowed;  // of machines that heat held back: neither fitted to nor counted
   std::vector<std::pair<const PublishedSpeed*, std::string>> refused;
   std::size_t unusable = 0;
   int folds = 0;          // as many as devices
 };
 Samples collect(const Catalogue& catalogue);
-
-// Whether the source or its other rows say that the machine was held back: battery, heat.
-bool is_slowed(const PublishedSpeed& row);
 
 double predicted(const Sample& sample);
 

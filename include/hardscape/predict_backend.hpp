@@ -54,6 +54,18 @@ struct PrefillParameters {
   double expert_token_s = 1e-6;     // sorting tokens by expert and back, a token and layer with experts
 };
 
+// Commands that an engine hands to a device in prefill. A device's queue holds so many; when it is full the processor waits,
+// and with it all devices that it has not served yet.
+struct Launches {
+  double queue = 0;         // commands; 0: no limit known
+  double layer = 0;         // of a layer with attention, beside its products with weights
+  double layer_fused = 0;   // the same with fused attention
+  double product = 0;       // of a product with quantised weights
+  double product_f16 = 0;   // with weights in 16 bits
+  std::string until;        // month of the first builds with the queue above; empty: all
+  double queue_before = 0;  // in earlier ones
+};
+
 struct Backend {
   std::string id;                   // "llama.cpp/cuda"
   std::string engine;               // "llama.cpp"
@@ -65,6 +77,7 @@ struct Backend {
   std::string fused_since;          // month of the first builds that do so by themselves; empty: they do not
   bool matrix_units = true;         // computes on the device's matrix units where it has any
   int micro_batch = 512;            // tokens processed together in prefill
+  Launches launches;
   std::string built;                // month of the build, "2025-07"; empty: new. Older ones have slower paths
   std::vector<std::string> formats; // weight formats it reads: "gguf", "safetensors", "mlx" ...
   std::string like;                 // id of the row whose parameters it starts from; may be empty

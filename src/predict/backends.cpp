@@ -25,6 +25,19 @@ std::optional<JsonReader> member_of(const std::optional<JsonReader>& record, std
   return record ? record->object(key) : std::nullopt;
 }
 
+Launches launches_of(const std::optional<JsonReader>& record) {
+  Launches out;
+  if (!record) return out;
+  out.queue = record->number("queue").value_or(0);
+  out.layer = record->number("layer").value_or(0);
+  out.layer_fused = record->number("layer_fused").value_or(out.layer);
+  out.product = record->number("product").value_or(0);
+  out.product_f16 = record->number("product_f16").value_or(out.product);
+  out.until = record->text("until").value_or("");
+  out.queue_before = record->number("queue_before").value_or(out.queue);
+  return out;
+}
+
 Tables load() {
   Tables tables;
   predict::DataFile fitted("backends/parameters.json");
@@ -42,6 +55,7 @@ Tables load() {
     row.fused_since = record.text("fused_since").value_or("");
     row.matrix_units = record.flag("matrix_units").value_or(true);
     row.micro_batch = static_cast<int>(record.integer("micro_batch").value_or(row.micro_batch));
+    row.launches = launches_of(record.object("launches"));
     row.formats = record.texts("formats");
     row.until = record.text("until").value_or("");
     row.like = record.text("like").value_or("");

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "hardscape/network.hpp"
+#include "predict/pipeline.hpp"
 #include "predict/slow_path.hpp"
 #include "predict/step.hpp"
 
@@ -10,7 +11,6 @@ namespace {
 
 constexpr double k_score_bytes = 4;     // scores are kept in 32 bits
 constexpr double k_head_width = 128;    // one score per this many attention channels
-constexpr double k_most_under_way = 4;  // micro-batches in a pipeline (ggml: GGML_SCHED_MAX_COPIES)
 constexpr double k_least_read = 0.8;    // streaming weights in long runs
 
 }  // namespace
@@ -62,9 +62,11 @@ Step prefill_step(const ComputeDevice& device, const ModelWork& model, const Wor
     step.link = runs * 2 * model.layers *
                 all_reduce_time(model.hidden * k_element_bytes * micro, split.count, {device.link, device.link_latency}).value;
   } else if (split.count > 1) {
-    // Micro-batches follow each other through the devices, as many at a time as the engine keeps copies of its inputs.
-    const double under_way = std::min<double>(split.count, k_most_under_way);
-    const double share = (1 + (runs - 1) / under_way) / runs;
+    // The output counts as a layer, and the first device has the layer more where they do not divide (llama_model::load_tensors).
+    const double fullest = std::min(model.layers, std::ceil((model.layers + 1) / split.count));
+    const double commands = fullest * commands_per_layer(backend.launches, backend.fused_attention, wide);
+    const double length = pipeline_length(runs, split.count, commands > 0 ? backend.launches.queue / commands : 0);
+    const double share = (1 + (length - split.count) * fullest / model.layers) / runs;
     for (double* term : {&step.arithmetic, &step.weights, &step.attention, &step.overhead}) *term *= share;
     step.link = runs * (split.count - 1) * model.hidden * k_element_bytes * micro / device.link.value;
   }

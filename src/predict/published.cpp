@@ -83,7 +83,7 @@ bool is_usable(const PublishedSpeed& row) {
   // Words of the flags that say that something other than the device decided the speed.
   constexpr std::array k_against{"OUTLIER",  "CHECK", "host",    "superseded", "weights larger", "weights near", "swap", "paging",
                                  "MoltenVK", "thread", "battery", "effective-param", "two machines", "1-bit", "pre-optim",
-                                 "early build", "eGPU", "engine overhead", "2-4 threads", "special"};
+                                 "early build", "eGPU", "engine overhead", "2-4 threads", "special", "slowed"};
   if (row.batch != 1 || !(row.tokens_per_s > 0)) return false;
   if (contains_ignoring_case(row.test, "offload") || contains_ignoring_case(row.test, "aggregate")) return false;
   if (contains_ignoring_case(row.backend, "cuda+cpu") || contains_ignoring_case(row.backend, "RPC") ||
