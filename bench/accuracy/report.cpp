@@ -169,7 +169,8 @@ std::string explanation(const Sample& sample) {
   for (const auto& record : k_file["explanations"]) {
     const auto says = [&](const char* key, const std::string& text) { return text.find(record.value(key, "")) != std::string::npos; };
     if (says("hardware", sample.row->hardware) && says("backend", sample.row->backend) && says("model", sample.row->model) &&
-        says("context", sample.row->context) && says("phase", sample.question.prefill ? "prefill" : "decode"))
+        says("context", sample.row->context) && says("quant", sample.row->quant) &&
+        says("phase", sample.question.prefill ? "prefill" : "decode"))
       return record.value("why", "");
   }
   return "not explained";
