@@ -44,7 +44,8 @@ struct Predicted {
   std::string backend;
   std::string way;                             // the same with its split: "vLLM, tensor parallel over 2 devices"
   double context = 0;
-  int devices = 1;
+  int devices = 1;                             // that the prediction uses
+  int of_devices = 1;                          // that the machine has
   double host_share = 0;                       // of the weights that stays in host memory
   std::optional<Speed> decode;
   std::optional<Speed> prefill;

@@ -212,6 +212,7 @@ Result<std::vector<Predicted>> predict_on(const Machine& machine, std::string_vi
       blank.model = asked.id();
       blank.quant = quant;
       blank.device = device->name;
+      blank.of_devices = most;
       const Backend engine = request.backend.empty()
                                  ? default_backend(device->vendor, engine_kind(*device), quant, device->architecture).value_or(*backend)
                                  : *backend;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "api/evidence_json.hpp"
 #include "facts/json_writing.hpp"
@@ -27,6 +28,7 @@ std::string rate(const std::optional<Speed>& speed) {
 
 std::string where(const Predicted& result) {
   std::string text = result.devices > 1 ? fmt::format("{}x {}", result.devices, result.device) : result.device;
+  if (result.devices < result.of_devices) text = fmt::format("{} of {}x {}", result.devices, result.of_devices, result.device);
   if (result.host_share > 0) text += fmt::format(" + {:.0f} % on the host", 100 * result.host_share);
   return text;
 }
@@ -46,9 +48,12 @@ bool is_same(const std::vector<Predicted>& results, std::string (*said)(const Pr
   return std::all_of(results.begin(), results.end(), [&](const Predicted& r) { return said(r) == said(results.front()); });
 }
 
+// What a step of decode or prefill spends its time on, and how many tokens it yields.
 Table terms_table(const Predicted& result, const Speed& speed, std::string_view phase) {
+  const double tokens = std::round(speed.tokens_per_s.mid * speed.step.value);
   Table table{fmt::format("{} of {} {}", phase, result.model, result.quant),
-              {{"term"}, {"ms a step", Align::right}, {"share", Align::right}}, {}};
+              {{std::string{phase}}, {tokens == 1 ? "ms a token" : fmt::format("ms for {:.0f} tokens", tokens), Align::right},
+               {"share", Align::right}}, {}};
   for (const auto& term : speed.parts())
     table.rows.push_back({std::string{term.name}, fmt::format("{:.3f}", term.time.value * 1e3), fmt::format("{:.0f} %", 100 * (term.time / speed.step))});
   table.rows.push_back({Cell{"step", Tone::strong}, fmt::format("{:.3f}", speed.step.value * 1e3), ""});
