@@ -62,7 +62,7 @@ struct Launches {
   double layer_fused = 0;   // the same with fused attention
   double product = 0;       // of a product with quantised weights
   double product_f16 = 0;   // with weights in 16 bits
-  std::string until;        // month of the first builds with the queue above; empty: all
+  std::string queue_since;  // month of the first builds with this queue; empty: all
   double queue_before = 0;  // in earlier ones
 };
 

@@ -104,6 +104,15 @@ TEST(PredictBatch, KnowsHardwareWithItsMemoryAndProcessorsOfASeries) {
   EXPECT_LT(std::stod(rows[1][12]), std::stod(rows[2][12]));
 }
 
+TEST(PredictBatch, TakesFourBitsUnderMlxForItsOwn) {
+  const auto rows = batch("Apple M4 Max,1,mlx-swift,Llama-3.2-3B,3.2,,Q4,,tg128,0,\nApple M4 Max,1,mlx-swift,Llama-3.2-3B,3.2,,4bit,,tg128,0,\n"
+                          "Apple M4 Max,1,llama.cpp,Llama-3.2-3B,3.2,,Q4,,tg128,0,\n");
+  ASSERT_EQ(rows.size(), 4U);
+  ASSERT_FALSE(rows[1][12].empty());
+  EXPECT_EQ(rows[1][12], rows[2][12]);
+  EXPECT_NE(rows[1][12], rows[3][12]);
+}
+
 TEST(PredictBatch, KnowsUnknownModelsBySize) {
   const auto rows = batch("NVIDIA GeForce RTX 4090,1,llama.cpp CUDA,Nobody-Knows-9B,9,,Q4_K_M,,tg128,0,\n");
   EXPECT_NE(rows[1][12], "");
@@ -126,7 +135,9 @@ struct NameCase {
 
 TEST(SpeedTestName, IsReadAsLlamaBenchWritesIt) {
   constexpr NameCase k_names[] = {{"tg128", "0", false, 128, 0},     {"tg", "4096", false, 128, 4096}, {"pp512", "512", true, 512, 0},
-                                  {"pp512", "512@16384", true, 512, 16384}, {"pp", "1024", true, 1024, 0}, {"tg32", "", false, 32, 0}};
+                                  {"pp512", "512@16384", true, 512, 16384}, {"pp", "1024", true, 1024, 0}, {"tg32", "", false, 32, 0},
+                                  {"tg", "long-context-8k", false, 128, 8192}, {"tg", "long-context", false, 128, 2048}, {"tg64", "after 32K", false, 64, 32768},
+                                  {"tg", "short chat", false, 128, 64}, {"tg", "mixed (LocalScore suite)", false, 128, 1024}, {"pp", "long-context-512", true, 512, 0}};
   for (const auto& row : k_names) {
     const auto test = parse_speed_test(row.test, row.context);
     ASSERT_TRUE(test) << row.test;

@@ -8,7 +8,7 @@ namespace hardscape::api {
 
 std::optional<Backend> serving_engine(const ComputeDevice& device, std::string_view quant, std::string_view system) {
   if (device.device_class != DeviceClass::gpu || (!system.empty() && system != "Linux") || !is_served_fast(quant)) return std::nullopt;
-  const auto engine = serving_backend(device.vendor, "gpu");
+  auto engine = serving_backend(device.vendor, "gpu");
   if (!engine || !refusal(*engine, quant, device.vendor, device.architecture, false).empty()) return std::nullopt;
   return engine;
 }

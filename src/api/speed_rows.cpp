@@ -99,6 +99,14 @@ std::vector<const Device*> with_memory(const std::vector<const Device*>& devices
   return out.empty() ? devices : out;
 }
 
+// Of a back end that reads MLX's weights, "Q4" and "int4" are MLX's four bits and not llama.cpp's.
+std::string quant_of(std::string_view quant, const Backend& backend) {
+  if (std::find(backend.formats.begin(), backend.formats.end(), "mlx") == backend.formats.end()) return std::string(quant);
+  const std::string name = to_lower(trim(quant));
+  const std::string bits = name.starts_with("int") ? name.substr(3) : name.starts_with("q") ? name.substr(1) : std::string();
+  return bits.size() == 1 && is_digit(bits[0]) ? bits + "bit" : std::string(quant);
+}
+
 // The last month that a text names, "2025-08..2026-04 (living table)" -> "2026-04"; of a year alone its last.
 std::string month_of(std::string_view date) {
   const auto digits = [&](std::size_t at, std::size_t count) {
@@ -208,7 +216,8 @@ Result<SpeedQuestion> SpeedRowResolver::resolve(const SpeedRow& row) {
   std::optional<double> active;
   if (row.params_b) params = *row.params_b * k_billion;
   if (row.active_params_b) active = *row.active_params_b * k_billion;
-  auto work = record != nullptr ? model_work(*record, row.quant, file) : model_work(row.model, params, active, row.quant, file);
+  const std::string quant = quant_of(row.quant, question.backend);
+  auto work = record != nullptr ? model_work(*record, quant, file) : model_work(row.model, params, active, quant, file);
   if (!work) return work.error();
   question.model = *std::move(work);
   return question;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "base/text.hpp"
@@ -13,12 +14,28 @@ constexpr double k_usual_generation = 128;
 constexpr double k_usual_prompt = 512;
 constexpr double k_usual_chat = 64;       // tokens before the answer, where a source says "short"
 constexpr double k_mixed_context = 1024;  // suites that average over several shapes
+constexpr double k_long_context = 2048; // "long-context" without a number (john-rocky/apple-silicon-llm-bench, BenchmarkTask.swift)
 constexpr double k_most_tokens = 1e8;
 
 std::optional<double> tokens(std::string_view text) {
   const auto value = parse_number(trim(text));
   if (!value || *value < 0 || *value > k_most_tokens) return std::nullopt;
   return value;
+}
+
+// The length that words name: "long-context-8k" is 8192 tokens, "after 512" is 512.
+std::optional<double> length_in(std::string_view words) {
+  std::optional<double> found;
+  std::size_t at = 0;
+  while (at < words.size()) {
+    const auto begin = words.find_first_of("0123456789", at);
+    if (begin == std::string_view::npos) break;
+    at = std::min(words.find_first_not_of("0123456789.", begin), words.size());
+    const bool of_1024 = at < words.size() && (words[at] == 'k' || words[at] == 'K');
+    if (const auto value = tokens(words.substr(begin, at - begin))) found = *value * (of_1024 ? 1024 : 1);
+  }
+  if (!found && contains_ignoring_case(words, "long")) found = k_long_context;
+  return found;
 }
 
 }  // namespace
@@ -48,6 +65,7 @@ Result<SpeedTest> parse_speed_test(std::string_view test, std::string_view conte
   if (at != std::string_view::npos && (!prompt || !depth))
     return Error{ErrorCode::invalid_argument, fmt::format("\"{}\" is no prompt at a depth such as 512@16384.", context)};
   const bool mixed = contains_ignoring_case(place, "mixed");
+  if (at == std::string_view::npos && !prompt && !mixed && parse_number(place) == std::nullopt) prompt = length_in(place);
   if (out.prefill) {
     out.tokens = length ? *length : prompt ? *prompt : mixed ? k_mixed_context : k_usual_prompt;
     out.context = depth.value_or(0);

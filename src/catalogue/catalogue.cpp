@@ -86,6 +86,11 @@ ModelLookup Catalogue::look_up_model(std::string_view name) const {
       answer.note = "taken as " + answer.match->name + ", whose weights and KV have the same sizes; its context may differ";
     return answer;
   }
+  if (const auto* part = named_within(data_->model_index(), name); part != nullptr) {
+    answer.match = part->model;
+    answer.note = "taken as " + answer.match->name + ", which its name contains: one trained further has the same sizes";
+    return answer;
+  }
   std::vector<std::string> ids;
   for (const auto& model : models()) ids.push_back(model.id);
   constexpr std::size_t k_most = 5;

@@ -19,12 +19,14 @@ struct KindNames {
 template <class Record>
 struct Kind;
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a type in parentheses is none
 #define HARDSCAPE_KIND(Record, list_name, record_name, folder_name)            \
   template <>                                                                  \
   struct Kind<Record> {                                                        \
     static constexpr KindNames names{list_name, record_name, folder_name};     \
   };                                                                           \
   void read_record(const JsonReader& reader, Record& record)
+// NOLINTEND(bugprone-macro-parentheses)
 
 HARDSCAPE_KIND(Device, "devices", "device", "devices/");
 HARDSCAPE_KIND(ModelRecord, "models", "model", "models/");

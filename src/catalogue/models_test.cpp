@@ -37,6 +37,23 @@ TEST(ModelNames, OtherModelsOfTheSameShapeSaySo) {
   EXPECT_FALSE(catalogue.look_up_model("Llama 3.1 8B").note.has_value());
 }
 
+TEST(ModelNames, DerivedModelsAreTakenAsWhatTheirNameContains) {
+  const auto catalogue = Catalogue::built_in();
+  for (const auto& [written, id] : {ModelSpelling{"allura-org_Qwen3.5-27B-Anko-Q4_K_M", "qwen3.5-27b"},
+                                    {"Qwen3.5-9B-Claude-4.6-Opus-Reasoning-Distilled-GGUF", "qwen3.5-9b"},
+                                    {"Qwen3.6-27B-AEON-Ultimate-Uncensored-NVFP4", "qwen3.6-27b"},
+                                    {"Hermes-3-Llama-3.1-8B", "llama-3.1-8b"}, {"ValiantLabs_gemma-4-12B-it-Esper4-Q4_K_M", "gemma-4-12b"}}) {
+    const auto answer = catalogue.look_up_model(written);
+    ASSERT_NE(answer.match, nullptr) << written;
+    EXPECT_EQ(answer.match->id, id);
+    EXPECT_TRUE(answer.note) << written;
+  }
+  // Parts taken out, small helpers, another size as well, no size at all: other models.
+  for (const char* written : {"MiniMax-M2.5-REAP-139B-A10B", "Qwen3-30B-A3B-REAP", "dflash-Qwen3.6-27B", "Qwen3.6-27B-MTP-draft", "Qwen3-30B-A3B-to-8B",
+                              "Qwen3.5-Anko", "frankenmerge-27b", "Llama-3.1-8B-and-Qwen3-8B"})
+    EXPECT_EQ(catalogue.look_up_model(written).match, nullptr) << written;
+}
+
 TEST(ModelNames, UnknownOnesGetTheNearest) {
   const auto answer = Catalogue::built_in().look_up_model("lama-3.1-8b");
   EXPECT_EQ(answer.match, nullptr);

@@ -19,6 +19,10 @@ constexpr std::array<std::string_view, 22> k_tuning_words{"instruct", "it",    "
                                                           "gptq",     "int4",  "int8", "fp8",  "bf16", "fp16",     "nvfp4", "mxfp4",
                                                           "4bit",     "8bit",  "bnb",  "qat",  "latest", "preview"};
 
+// Of models derived from another: parts taken out of it, or small ones that only help it.
+constexpr std::array<std::string_view, 16> k_other_shape_words{"reap",  "pruned", "draft",   "drafter",   "dflash", "eagle", "eagle3", "mtp",
+                                                               "dspark", "speculator", "assistant", "embedding", "reranker", "reward", "mmproj", "lora"};
+
 bool letter(char c) { return c >= 'a' && c <= 'z'; }
 
 // Runs of letters, digits and the characters of `also`; everything else separates.
@@ -86,7 +90,8 @@ std::string short_device_key(std::string_view name) {
   return joined(device_words(name), [](const std::string& word) { return !is_one_of(k_vendor_words, word) && !is_one_of(k_family_words, word); });
 }
 
-std::string model_key(std::string_view name) {
+// The words of a model's name that tell it from others, of a file's name those before the quantisation.
+std::vector<std::string> model_words(std::string_view name) {
   const auto slash = name.rfind('/');
   if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
   if (name.size() > 5 && equal_ignoring_case(name.substr(name.size() - 5), ".gguf")) name.remove_suffix(5);
@@ -98,7 +103,43 @@ std::string model_key(std::string_view name) {
   }
   while (words.size() > 1 && is_one_of(k_tuning_words, words.back())) words.pop_back();
   if (words.size() > 1 && (words.front() == "meta" || words.front() == "nvidia")) words.erase(words.begin());
-  return joined(words, [](const std::string& word) { return !is_one_of(k_tuning_words, word) || word == "base"; });
+  words.erase(std::remove_if(words.begin(), words.end(), [](const std::string& word) { return is_one_of(k_tuning_words, word) && word != "base"; }),
+              words.end());
+  return words;
+}
+
+// "27b", "0.6b", "a3b", "135m", "16e".
+bool says_a_size(std::string_view word) {
+  if (word.starts_with('a')) word.remove_prefix(1);
+  return word.size() > 1 && (word.back() == 'b' || word.back() == 'm' || word.back() == 'e') &&
+         word.substr(0, word.size() - 1).find_first_not_of("0123456789.x") == std::string_view::npos;
+}
+
+std::string model_key(std::string_view name) {
+  return joined(model_words(name), [](const std::string&) { return true; });
+}
+
+const ModelIndex::Entry* named_within(const ModelIndex& index, std::string_view name) {
+  if (name.size() > k_longest_name) return nullptr;
+  const auto words = model_words(name);
+  if (std::any_of(words.begin(), words.end(), [](const std::string& word) { return is_one_of(k_other_shape_words, word); })) return nullptr;
+  const auto sizes = std::count_if(words.begin(), words.end(), says_a_size);
+  const ModelIndex::Entry* best = nullptr;
+  std::size_t longest = 0;
+  for (std::size_t first = 0; first < words.size(); ++first) {
+    std::string key;
+    std::ptrdiff_t within = 0;
+    for (std::size_t i = first; i < words.size(); ++i) {
+      key += words[i];
+      if (says_a_size(words[i])) ++within;
+      const auto found = within > 0 && within == sizes ? index.by_key.find(key) : index.by_key.end();
+      if (found == index.by_key.end() || key.size() < longest) continue;
+      const bool tie = key.size() == longest && best != nullptr && best->model != found->second.model;
+      best = tie ? nullptr : &found->second;
+      longest = key.size();
+    }
+  }
+  return best;
 }
 
 DeviceIndex index_of(const std::vector<Device>& devices) {

@@ -38,6 +38,11 @@ struct ModelIndex {
   std::unordered_map<std::string, Entry> by_key;
 };
 
+// The entry that a longer name contains, as derived models' names do: "allura-org_Qwen3.5-27B-Anko" contains Qwen3.5 27B.
+// The part must say a size, no other word of the name may, and none may say that layers were taken out or that it is a
+// small helper of that model. Null where there is none, or two of the same length.
+const ModelIndex::Entry* named_within(const ModelIndex& index, std::string_view name);
+
 // Pointers into `devices` or `models`, which must outlive the index.
 DeviceIndex index_of(const std::vector<Device>& devices);
 ModelIndex index_of(const std::vector<ModelRecord>& models);

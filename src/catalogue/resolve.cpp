@@ -11,6 +11,7 @@ namespace {
 
 Note ambiguous(const Accelerator& accelerator, const std::vector<const Device*>& devices) {
   std::vector<std::string> ids;
+  ids.reserve(devices.size());
   for (const auto* device : devices) ids.push_back(device->id);
   if (ids.size() > 6) ids.resize(6);
   return {Severity::info, "ambiguous-device",

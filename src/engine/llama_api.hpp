@@ -60,7 +60,7 @@ namespace hardscape {
   X(llama_state_seq_set_data)
 
 struct LlamaApi {
-#define HARDSCAPE_DECLARE(name) decltype(&::name) name = nullptr;
+#define HARDSCAPE_DECLARE(name) decltype(&::name) name = nullptr;  // NOLINT(bugprone-macro-parentheses): it declares the name
   HARDSCAPE_LLAMA_FUNCTIONS(HARDSCAPE_DECLARE)
 #undef HARDSCAPE_DECLARE
   Library library;

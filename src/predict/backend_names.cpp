@@ -102,7 +102,7 @@ Backend as_built(Backend backend, std::string_view month) {
     backend.fused_attention = backend.fused_attention || fused;
   }
   if (!backend.fused_since.empty() && (month.empty() || month >= backend.fused_since)) backend.fused_attention = true;
-  if (!month.empty() && month < backend.launches.until) backend.launches.queue = backend.launches.queue_before;
+  if (!month.empty() && month < backend.launches.queue_since) backend.launches.queue = backend.launches.queue_before;
   if (!month.empty() && month < backend.tensor_parallel_since) backend.tensor_parallel = false;
   backend.built = month;
   return backend;

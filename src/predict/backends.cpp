@@ -33,7 +33,7 @@ Launches launches_of(const std::optional<JsonReader>& record) {
   out.layer_fused = record->number("layer_fused").value_or(out.layer);
   out.product = record->number("product").value_or(0);
   out.product_f16 = record->number("product_f16").value_or(out.product);
-  out.until = record->text("until").value_or("");
+  out.queue_since = record->text("queue_since").value_or("");
   out.queue_before = record->number("queue_before").value_or(out.queue);
   return out;
 }

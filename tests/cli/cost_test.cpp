@@ -73,6 +73,8 @@ TEST(Cost, SpeedsOfANamedModelArePredicted) {
   ASSERT_EQ(rows["results"].size(), 2u);
   EXPECT_LE(rows["results"][0]["usd_per_token_per_s"].get<double>(), rows["results"][1]["usd_per_token_per_s"].get<double>());
   EXPECT_EQ(call({"cost", "tokens", "h100-sxm", "--model", "no-such-model"}).status, 2);
+  EXPECT_EQ(call({"cost", "tokens", "--machine", "h100-sxm", "--model", "llama-3.3-70b", "--json"}).out,
+            call({"cost", "tokens", "h100-sxm", "--model", "llama-3.3-70b", "--json"}).out);
 }
 
 TEST(Cost, OldPricesAreFlagged) {

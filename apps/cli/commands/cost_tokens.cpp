@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/cost.hpp"
+#include "cli/views/shell_text.hpp"
 #include "hardscape/cost_assume.hpp"
 
 namespace hardscape::cli {
@@ -65,13 +66,14 @@ int run_cost_tokens(Invocation& call) {
   const ReadAhead ahead(*catalogue, !model.empty());
   cost::PricedDevice device;
   device.name = "a device of your own figures";
+  if (name.empty()) name = call.globals().machine;
   if (!name.empty()) {
     const auto found = device_called(name, *catalogue);
     if (!found) return call.fail(found.error());
     device = priced_device(**found, *catalogue, options.freshness());
   }
   if (!model.empty()) {
-    if (device.id.empty()) return call.fail({ErrorCode::invalid_argument, "--model: name the device to predict for"});
+    if (device.id.empty()) return call.fail({ErrorCode::invalid_argument, "--model: name the device to predict for, as in hardscape cost tokens h100-sxm --model " + shell_word(model)});
     const auto speed = speed_on(device.id, model, concurrency, *catalogue);
     if (!speed) return call.fail(speed.error());
     const auto predicted = [&](std::string_view key, const Estimate& rate) {

@@ -41,7 +41,7 @@ void add_accelerators(Pairs& pairs, const Overview& overview) {
     if (a.bandwidth) text += fmt::format(", {:.0f} GB/s", in_gb_per_s(a.bandwidth->value));
     if (!a.partitions.empty()) text += fmt::format(", {} partition{}", a.partitions.size(), a.partitions.size() == 1 ? "" : "s");
     if (!a.usable) text += ", not usable";
-    text = (a.kind == AcceleratorKind::gpu ? "GPU\n" : a.kind == AcceleratorKind::npu ? "NPU\n" : "TPU\n") + text;
+    text.insert(0, a.kind == AcceleratorKind::gpu ? "GPU\n" : a.kind == AcceleratorKind::npu ? "NPU\n" : "TPU\n");
     const auto same = std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.first == text; });
     if (same == lines.end()) lines.emplace_back(text, 1);
     else ++same->second;

@@ -51,9 +51,9 @@ struct alignas(128) Desk {   // of one thread
   unsigned char operands[4 * k_operand_bytes];
 };
 
-class ArithmeticWorkload : public Workload {
+class ArithmeticWorkload final : public Workload {
  public:
-  ArithmeticWorkload(const ArithmeticKernel& kernel, std::shared_ptr<Team> team, std::shared_ptr<std::optional<int>> choice, bool zeros)
+  ArithmeticWorkload(const ArithmeticKernel& kernel, std::shared_ptr<Team> team, const std::shared_ptr<std::optional<int>>& choice, bool zeros)
       : kernel_(kernel), team_(std::move(team)), desks_(static_cast<std::size_t>(team_->size())), data_(chain_data(kernel, moved_bytes(kernel), 5)) {
     if (zeros) {
       std::fill(data_.operands.begin(), data_.operands.end(), static_cast<unsigned char>(0));

@@ -66,7 +66,7 @@ class Session {
       if (!status) return;
       if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Owned<Memory>>) {
         const Memory memory = value.get();
-        status = argument(kernel, index++, sizeof memory, &memory);
+        status = argument(kernel, index++, sizeof memory, &memory);  // NOLINT(bugprone-sizeof-expression): the handle is passed
       } else {
         status = argument(kernel, index++, sizeof value, &value);
       }

@@ -13,8 +13,10 @@
 #include "measure/opencl/opencl_text.hpp"
 
 // PoCL and its compiler keep memory until the process ends; the leak checker is to look at ours only.
+// NOLINTBEGIN(bugprone-reserved-identifier): the name that the leak checker looks for
 extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() { return "leak:libpocl\nleak:libLLVM\nleak:libclang-cpp\nleak:libOpenCL\n"; }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace hardscape::opencl {
 namespace {
