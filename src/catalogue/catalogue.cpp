@@ -97,6 +97,7 @@ ModelLookup Catalogue::look_up_model(std::string_view name) const {
   answer.nearest = nearest(to_lower(name), ids, k_most);
   if (answer.nearest.empty()) {   // "lama3": too short for any id, yet near the name of a family
     std::vector<std::string> families;
+    families.reserve(ids.size());
     for (const auto& id : ids) families.push_back(family_of(id));
     const std::string family = family_of(to_lower(name));
     const auto near = family.size() < 3 ? std::vector<std::string>{} : nearest(family, families, 1);

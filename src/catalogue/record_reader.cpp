@@ -19,8 +19,8 @@ std::string place_of(const JsonReader& reader, std::string_view kind) {
 // One of 64 bits, by its length and ends.
 std::uint64_t mark_of(std::string_view key) {
   if (key.empty()) return 1;
-  const auto letter = [&](std::size_t at) { return static_cast<unsigned char>(key[at]); };
-  return std::uint64_t{1} << ((key.size() * 7 + letter(0) * 5U + letter(key.size() / 2) * 3U + letter(key.size() - 1)) % 64);
+  const auto letter = [&](std::size_t at) { return std::size_t{static_cast<unsigned char>(key[at])}; };
+  return std::uint64_t{1} << ((key.size() * 7 + letter(0) * 5 + letter(key.size() / 2) * 3 + letter(key.size() - 1)) % 64);
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ std::string show(std::string_view unit, double value) {
   if (unit == "usd_per_mtok") return money(value, 2) + "/Mtok";
   if (unit == "usd_per_w") return money(value, 2) + "/W";
   if (unit == "fraction") return fmt::format("{:.4g} %", value * 100);
-  const std::string number =
+  std::string number =
       std::fabs(value) >= 1000 ? grouped(value, 0) : fmt::format("{:.4g}", value);
   for (const auto& row : k_shown_units)
     if (row.unit == unit) return number + std::string(row.text);

@@ -70,7 +70,7 @@ double sustained_w(const BuildTerms& terms, const Build& build) {
 // Today's worth of paying 1 a year for `years`, each at its end; a part of a year counts by its part.
 double worth_of_payments(const BuildTerms& terms, double years, double growth) {
   double worth = 0, grown = 1, discount = 1;
-  for (double year = 1; year < years + 1; ++year) {
+  for (int year = 1; year < years + 1; ++year) {
     const double share = std::min(1.0, years - (year - 1));
     discount *= share < 1 ? std::pow(1 + terms.cost_of_capital, share) : 1 + terms.cost_of_capital;
     worth += share * grown / discount;

@@ -75,7 +75,7 @@ class Fake : public Workload {
   int calls_ = 0;
 };
 
-Probe probe(World& world, std::string kernel, Behaviour behaviour, std::string metric = "rate") {
+Probe probe(World& world, const std::string& kernel, const Behaviour& behaviour, std::string metric = "rate") {
   Probe out;
   out.device = "fake";
   out.kernel = kernel;

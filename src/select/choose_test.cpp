@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 #include "hardscape/select.hpp"
@@ -288,7 +289,8 @@ TEST(Choose, KeepsItsPromisesOnRandomMarkets) {
     for (const Priority priority :
          {Priority::speed, Priority::cost, Priority::efficiency, Priority::portability, Priority::balanced}) {
       double before = 0;
-      for (double budget = 200; budget < 8000; budget *= 1.3) {
+      for (int step = 0; step < 15; ++step) {
+        const double budget = 200 * std::pow(1.3, step);
         const auto asked = with_defaults(with_budget(budget, priority));
         const Recommendation r = choose(*asked, made.candidates, made.performances);
         std::vector<select::Judgement> allowed;

@@ -186,7 +186,7 @@ TEST(Identity, IsOfTheHardwareNotOfTheMoment) {
 
 TEST(Identity, FindsTheUsersFolder) {
   const auto with = [](std::string_view wanted, std::string value) {
-    return [wanted, value](std::string_view name) { return name == wanted ? std::optional<std::string>(value) : std::nullopt; };
+    return [wanted, value = std::move(value)](std::string_view name) { return name == wanted ? std::optional<std::string>(value) : std::nullopt; };
   };
   EXPECT_EQ(*history_path(with("HOME", "/home/a")), "/home/a/.local/share/hardscape/history.db");
   EXPECT_EQ(*history_path(with("XDG_DATA_HOME", "/d")), "/d/hardscape/history.db");

@@ -74,8 +74,11 @@ int run_predict(Invocation& call) {
   if (request.models.empty())
     return call.fail({ErrorCode::invalid_argument, "predict needs --model NAME (see `hardscape model list`) or --batch FILE.csv"});
   if (const auto taken = take_files(request, *catalogue); !taken) return call.fail(taken.error());
-  for (const auto& text : request.models)
-    if (const auto named = read_model_name(text, fmt::format("{}", fmt::join(request.quants, ","))); !named) return call.fail(named.error());
+  for (const auto& text : request.models) {
+    const auto named = read_model_name(text, fmt::format("{}", fmt::join(request.quants, ",")));
+    if (!named) return call.fail(named.error());
+    if (const auto found = catalogue->look_up_model(named->name); found.note) call.remark(*found.note);
+  }
   if (curve) {
     request.contexts = {0, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072};
     request.only_own_context = true;

@@ -70,7 +70,7 @@ bool is_number(std::string_view text) {
   return true;
 }
 
-std::string cleaned(std::string text) {
+std::string cleaned(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c != '$' && c != ',' && std::isspace(static_cast<unsigned char>(c)) == 0) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "detect/parse/smbios.hpp"
@@ -81,7 +82,9 @@ void from_edac(const FileTree& files, MemorySighting& memory) {
       // "Registered-DDR4", "Unbuffered-DDR5".
       const std::string name = type->substr(type->rfind('-') + 1);
       if (name.find("DDR") == std::string::npos && name.find("HBM") == std::string::npos) continue;
-      learn(memory.type, {name, {Origin::reported, folder + '/' + module + "/dimm_mem_type", "", Confidence::unstated}});
+      std::string place = folder;
+      place.append("/").append(module).append("/dimm_mem_type");
+      learn(memory.type, {name, {Origin::reported, std::move(place), "", Confidence::unstated}});
       return;
     }
   }

@@ -5,10 +5,12 @@
 namespace hardscape {
 namespace {
 
+constexpr std::size_t k_most_properties = std::size_t{256} * 1024;  // bytes of Android's properties
+
 // "[ro.build.version.release]: [14]" of a saved getprop listing, or "ro.build.version.release=14" of build.prop.
 std::optional<std::string> android_property(const FileTree& files, std::string_view key) {
   for (const char* path : {"/getprop.txt", "/system/build.prop"}) {
-    const auto text = files.read(path, 256 * 1024);
+    const auto text = files.read(path, k_most_properties);
     if (!text) continue;
     for (std::string_view line : split_lines(*text)) {
       line = trim(line);
@@ -59,7 +61,7 @@ std::optional<std::string> kernel_of(const FileTree& files) {
 void observe_os(const Host& host, const DetectOptions&, Sightings& seen) {
   const FileTree& files = host.files;
   seen.os.kernel = kernel_of(files);
-  if (files.read("/system/build.prop", 256 * 1024) || files.read("/getprop.txt", 256 * 1024)) {
+  if (files.read("/system/build.prop", k_most_properties) || files.read("/getprop.txt", k_most_properties)) {
     observe_android(files, seen);
     return;
   }

@@ -98,9 +98,9 @@ void add_platform_npu(Sightings& seen, const std::string& key, std::string_view 
   device.name = std::move(name);
   device.integrated = true;
   device.memory.kind = MemoryKind::shared;
-  if (has_driver) device.driver = std::move(driver);
   device.usable = has_driver;
-  if (!has_driver) device.why_not = "Its kernel driver (" + driver + ") is not loaded.";
+  if (has_driver) device.driver = std::move(driver);
+  else device.why_not = "Its kernel driver (" + driver + ") is not loaded.";
 }
 
 void look_for_rockchip(const Host& host, Sightings& seen) {

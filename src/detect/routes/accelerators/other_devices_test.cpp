@@ -51,6 +51,7 @@ TEST_F(SyntheticMachine, Bug25NpusOfOddClassesAreFound) {
   root_.write("/sys/bus/usb/devices/1-2/idProduct", "9302\n");
   const auto devices = found();
   std::vector<std::string> names;
+  names.reserve(devices.size());
   for (const Accelerator& device : devices) names.push_back(device.id + " " + device.name);
   EXPECT_THAT(names, testing::UnorderedElementsAre("npu0 Hailo-8 or Hailo-8L", "npu1 Intel NPU (Meteor Lake)", "npu2 AMD XDNA 2 NPU (Strix Halo)",
                                                    "tpu0 Google Coral Edge TPU (PCIe)", "tpu1 Google Coral Edge TPU (USB)"));
@@ -246,9 +247,9 @@ TEST(Kfd, Bug15TargetsAreDecoded) {
 
 // AMD's data sheets: MI300X 5.3 TB/s on 8192 bits at 1300 MHz; RX 7900 XTX 960 GB/s on 384 bits at 1249 MHz.
 TEST(Kfd, TransfersForEachClockGiveTheSheetsBandwidth) {
-  EXPECT_NEAR(8192 / 8 * 1300e6 * amd_memory_clocking("gfx942")->transfers / 1e12, 5.3, 0.05);
-  EXPECT_NEAR(384 / 8 * 1249e6 * amd_memory_clocking("gfx1100")->transfers / 1e9, 960, 2);
-  EXPECT_NEAR(4096 / 8 * 1600e6 * amd_memory_clocking("gfx90a")->transfers / 1e12, 1.6, 0.05);
+  EXPECT_NEAR(8192 / 8.0 * 1300e6 * amd_memory_clocking("gfx942")->transfers / 1e12, 5.3, 0.05);
+  EXPECT_NEAR(384 / 8.0 * 1249e6 * amd_memory_clocking("gfx1100")->transfers / 1e9, 960, 2);
+  EXPECT_NEAR(4096 / 8.0 * 1600e6 * amd_memory_clocking("gfx90a")->transfers / 1e12, 1.6, 0.05);
   EXPECT_FALSE(amd_memory_clocking("gfx1103"));
 }
 
