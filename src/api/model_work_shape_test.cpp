@@ -17,7 +17,7 @@ TEST(ModelWorkOfShape, IsThatOfTheRecord) {
   ASSERT_TRUE(machine);
   auto device = *compute_device(*machine);
   device.memory.reset();
-  const Backend& backend = *find_backend("llama.cpp/cuda");
+  const Backend backend = as_built(*find_backend("llama.cpp/cuda"), "");
   int compared = 0;
   for (const ModelRecord& record : catalogue().models()) {
     const auto shape = shape_of(record);
