@@ -9,7 +9,7 @@
 namespace hardscape {
 namespace {
 
-constexpr std::size_t k_window = 256 * 1024;
+constexpr std::size_t k_window = std::size_t{256} * 1024;
 
 }  // namespace
 

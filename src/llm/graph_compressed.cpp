@@ -70,7 +70,8 @@ Id chosen_mask(ForwardGraph& f, const AttentionShape& a, Id input, Id low_rank) 
 
 std::int64_t compressed_cells(const MemoryOptions& options, int compression) {
   const std::int64_t cells = cache_cells(options, 0).full;
-  return (std::max<std::int64_t>(1, (cells + compression - 1) / compression) + 255) / 256 * 256;
+  const std::int64_t tokens = std::max(1, compression);  // that make one entry
+  return (std::max<std::int64_t>(1, (cells + tokens - 1) / tokens) + 255) / 256 * 256;
 }
 
 Id compressed_block(ForwardGraph& f, const AttentionShape& a, Id input) {

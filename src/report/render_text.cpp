@@ -27,7 +27,7 @@ class TextRenderer {
   }
 
   void operator()(const Heading& heading) {
-    line(heading.text, heading.level <= 1 ? Tone::strong : Tone::strong);
+    line(heading.text, Tone::strong);
     if (heading.level <= 1) line(repeated(style_.unicode ? "\xE2\x94\x80" : "-", rule_width(heading.text)), Tone::faint);
     after_heading_ = true;
   }

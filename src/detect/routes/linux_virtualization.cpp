@@ -59,13 +59,13 @@ std::optional<std::string> by_firmware(const FileTree& files) {
 std::optional<std::string> find_virtualization(const Host& host, const Sightings& seen) {
   const FileTree& files = host.files;
   if (seen.os.kernel && contains_ignoring_case(*seen.os.kernel, "microsoft")) return "wsl2";
-  if (const auto leaf = by_leaf(host.cpuid); leaf && *leaf != "unknown") return leaf;
+  if (auto leaf = by_leaf(host.cpuid); leaf && *leaf != "unknown") return leaf;
   if (const auto type = files.read_line("/sys/hypervisor/type")) {
     // The first domain of Xen runs on the hardware itself.
     const auto abilities = files.read("/proc/xen/capabilities", 256);
     if (*type != "xen" || !abilities || abilities->find("control_d") == std::string::npos) return *type;
   }
-  if (const auto firmware = by_firmware(files)) return firmware;
+  if (auto firmware = by_firmware(files)) return firmware;
   if (const auto tree = files.read_line("/proc/device-tree/hypervisor/compatible")) {
     if (tree->find("kvm") != std::string::npos) return "kvm";
     if (tree->find("xen") != std::string::npos) return "xen";

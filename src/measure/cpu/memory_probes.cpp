@@ -200,7 +200,7 @@ class CurveWorkload : public Workload {
   std::uint64_t sum_ = 0;
 };
 
-Probe memory_probe(const KindRow& row, const std::shared_ptr<Place>& place, std::string suffix, std::string set) {
+Probe memory_probe(const KindRow& row, const std::shared_ptr<Place>& place, const std::string& suffix, std::string set) {
   Probe p;
   p.device = "cpu";
   p.kernel = row.name;

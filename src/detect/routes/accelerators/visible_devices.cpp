@@ -38,6 +38,7 @@ void apply(const Host& host, const Variable& variable, Sightings& seen) {
   }
   if (devices.empty()) return;
   std::sort(devices.begin(), devices.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
+  identifiers.reserve(devices.size());
   for (const auto* sighting : devices) identifiers.push_back(sighting->uuid);
   const std::string setting = fmt::format("{}={}", variable.name, printable(*value));
   const auto visible = visible_devices(*value, identifiers);
