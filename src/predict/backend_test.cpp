@@ -155,6 +155,7 @@ TEST(Quantisations, AreReadFromTheirNames) {
       {"AWQ INT4 g128", WeightKind::four_bit, 4.5}, {"UD-Q4_K_XL", WeightKind::k_quant, 4.9},
       {"IQ2_XXS", WeightKind::codebook, 2.2}, {"EXL2 2.5bpw", WeightKind::four_bit, 2.5}, {"MXFP4", WeightKind::four_bit, 4.25},
       {"i1-Q4_K_M", WeightKind::k_quant, 4.89}, {"FP32", WeightKind::float32, 32},
+      {"INT4 (mixed, int8 embed)", WeightKind::four_bit, 4.5}, {"4bit-float16", WeightKind::four_bit, 4.5}, {"int8-q8(official)", WeightKind::eight_bit, 8},
   };
   for (const auto& row : k_cases) {
     const auto format = quantisation(row.name);

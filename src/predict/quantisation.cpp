@@ -59,11 +59,15 @@ std::optional<Quantisation> quantisation(std::string_view name) {
   static const std::vector<FormatRow> k_rows = load_formats();
   if (const auto bits = bits_in(name); bits && *bits >= 1 && *bits <= 32) return Quantisation{WeightKind::four_bit, *bits, {}};
   const std::string wanted = letters_and_digits(name);
+  // What is said first are the weights; what follows are activations, embeddings: "4bit-float16", "INT4 (mixed, int8 embed)".
   const FormatRow* best = nullptr;
+  std::size_t first = std::string::npos;
   for (const auto& row : k_rows) {
     if (row.name == wanted) return row.value;
-    if (row.anywhere && wanted.find(row.name) != std::string::npos && (best == nullptr || row.name.size() > best->name.size()))
-      best = &row;
+    const auto at = row.anywhere ? wanted.find(row.name) : std::string::npos;
+    if (at == std::string::npos || at > first || (at == first && row.name.size() <= best->name.size())) continue;
+    best = &row;
+    first = at;
   }
   if (best == nullptr) return std::nullopt;
   return best->value;
