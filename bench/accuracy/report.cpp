@@ -122,6 +122,8 @@ void calibration(Writer& writer) {
   constexpr Line k_lines[] = {
       {"all usable", [](const Sample&) { return true; }},
       {"trusted", [](const Sample& s) { return s.trusted; }},
+      {"trusted, GPUs and Apple chips", [](const Sample& s) { return s.trusted && gpu_or_apple(s); }},
+      {"trusted, dense >= 3B, GPUs and Apple chips", [](const Sample& s) { return s.trusted && gpu_or_apple(s) && dense_3b(s); }},
   };
   std::string lines = "\n## After three points of the same machine\n\n"
                       "Where one source has at least six decode rows of one device and back end, three of them (the smallest, "
