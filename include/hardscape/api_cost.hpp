@@ -46,6 +46,7 @@ std::vector<cost::Input> speed_ratios(const cost::PricedDevice& a, const cost::P
 struct ModelOnDevice {
   std::string model, engine;
   Estimate decode_tokens_per_s, prefill_tokens_per_s;   // of all requests together
+  std::optional<std::string> note;                      // when another model's record stands in for the one that was named
 };
 Result<ModelOnDevice> speed_on(const std::string& device_id, std::string_view model, int concurrency, const Catalogue& catalogue);
 

@@ -40,7 +40,7 @@ Result<ModelOnDevice> speed_on(const std::string& device_id, std::string_view mo
   load.batch = 1;
   const auto prefill = predict_prefill(*device, *work, load, *backend);
   if (!prefill) return prefill.error();
-  return ModelOnDevice{fmt::format("{} {}", found.match->name, quant), backend->name, decode->tokens_per_s, prefill->tokens_per_s};
+  return ModelOnDevice{fmt::format("{} {}", found.match->name, quant), backend->name, decode->tokens_per_s, prefill->tokens_per_s, found.note};
 }
 
 }  // namespace hardscape

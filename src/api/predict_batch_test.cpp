@@ -137,7 +137,7 @@ TEST(SpeedTestName, IsReadAsLlamaBenchWritesIt) {
   constexpr NameCase k_names[] = {{"tg128", "0", false, 128, 0},     {"tg", "4096", false, 128, 4096}, {"pp512", "512", true, 512, 0},
                                   {"pp512", "512@16384", true, 512, 16384}, {"pp", "1024", true, 1024, 0}, {"tg32", "", false, 32, 0},
                                   {"tg", "long-context-8k", false, 128, 8192}, {"tg", "long-context", false, 128, 2048}, {"tg64", "after 32K", false, 64, 32768},
-                                  {"tg", "short chat", false, 128, 64}, {"tg", "mixed (LocalScore suite)", false, 128, 1024}, {"pp", "long-context-512", true, 512, 0}};
+                                  {"tg", "short chat", false, 128, 64}, {"tg", "short chat v2", false, 128, 64}, {"tg", "mixed (LocalScore suite)", false, 128, 1024}, {"pp", "long-context-512", true, 512, 0}};
   for (const auto& row : k_names) {
     const auto test = parse_speed_test(row.test, row.context);
     ASSERT_TRUE(test) << row.test;

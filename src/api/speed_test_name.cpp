@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 
 #include "base/text.hpp"
@@ -31,6 +32,7 @@ std::optional<double> length_in(std::string_view words) {
     const auto begin = words.find_first_of("0123456789", at);
     if (begin == std::string_view::npos) break;
     at = std::min(words.find_first_not_of("0123456789.", begin), words.size());
+    if (begin > 0 && std::isalpha(static_cast<unsigned char>(words[begin - 1])) != 0) continue;  // "v2" is no length
     const bool of_1024 = at < words.size() && (words[at] == 'k' || words[at] == 'K');
     if (const auto value = tokens(words.substr(begin, at - begin))) found = *value * (of_1024 ? 1024 : 1);
   }

@@ -90,6 +90,8 @@ std::string short_device_key(std::string_view name) {
   return joined(device_words(name), [](const std::string& word) { return !is_one_of(k_vendor_words, word) && !is_one_of(k_family_words, word); });
 }
 
+namespace {
+
 // The words of a model's name that tell it from others, of a file's name those before the quantisation.
 std::vector<std::string> model_words(std::string_view name) {
   const auto slash = name.rfind('/');
@@ -114,6 +116,8 @@ bool says_a_size(std::string_view word) {
   return word.size() > 1 && (word.back() == 'b' || word.back() == 'm' || word.back() == 'e') &&
          word.substr(0, word.size() - 1).find_first_not_of("0123456789.x") == std::string_view::npos;
 }
+
+}  // namespace
 
 std::string model_key(std::string_view name) {
   return joined(model_words(name), [](const std::string&) { return true; });

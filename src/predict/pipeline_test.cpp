@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "hardscape/predict.hpp"
+#include "predict/test_device.hpp"
 
 namespace hardscape::predict {
 namespace {
@@ -34,10 +34,10 @@ TEST(Pipeline, GoesOnAtTheSamePaceAfterThoseThatWereFollowed) {
     EXPECT_NEAR(pipeline_length(400, 4, queue) / pipeline_length(100, 4, queue), 4, 0.2) << queue;
 }
 
-TEST(Pipeline, WorksWithFewCommandsWaitingOnlyForItsOwnDevice) {
+TEST(Pipeline, StallsWhereAQueueIsShort) {
   // Half of a device's commands fit: the thread waits for half of each micro-batch before it serves the next device.
   EXPECT_NEAR(pipeline_length(64, 2, 0.5) / 64, 1.5, 0.05);
-  // All but one micro-batch fit nowhere: two are under way at a time whatever the number of devices.
+  // One micro-batch fits: two are under way at a time whatever the number of devices.
   EXPECT_NEAR(pipeline_length(64, 4, 1) / 64, 2, 0.1);
   EXPECT_NEAR(pipeline_length(64, 8, 1) / 64, 4, 0.2);
 }
@@ -45,15 +45,7 @@ TEST(Pipeline, WorksWithFewCommandsWaitingOnlyForItsOwnDevice) {
 // XiongjieDai/GPU-Benchmarks-on-LLM-Inference, llama.cpp of May 2024, Llama 3 at Q4_K_M on RTX 4000 Ada: four cards fill
 // 4096 tokens of the 70B at 291 tokens/s and 512 at 282, of the 8B at 4404 and 2413.
 TEST(Pipeline, OfMay2024StallsWithEightyLayersOnFourCards) {
-  ComputeDevice card;
-  card.vendor = "NVIDIA";
-  card.device_class = DeviceClass::gpu;
-  card.bandwidth = BytesPerSecond{360e9};
-  card.vector = FlopsPerSecond{26.7e12};
-  card.matrix = FlopsPerSecond{107e12};
-  card.link = BytesPerSecond{25e9};
-  for (const auto& row : architectures())
-    if (row.id == "nvidia-ada") card.architecture = &row;
+  const ComputeDevice card = test_card("NVIDIA", "nvidia-ada", 360e9, 26.7e12, 107e12);
   Split cards;
   cards.count = 4;
   // How many times as fast a prompt of eight micro-batches is as one of a single one.

@@ -4,6 +4,7 @@
 
 #include "hardscape/predict.hpp"
 #include "predict/data_file.hpp"
+#include "predict/test_device.hpp"
 
 namespace hardscape {
 namespace {
@@ -14,20 +15,7 @@ ModelWork an_8b(std::string_view quant) {
   return *std::move(work);
 }
 
-ComputeDevice device_of(std::string_view architecture) {
-  ComputeDevice device;
-  device.id = "gpu0";
-  device.vendor = "AMD";
-  device.device_class = DeviceClass::gpu;
-  device.bandwidth = BytesPerSecond{256e9};
-  device.vector = FlopsPerSecond{15e12};
-  device.matrix = FlopsPerSecond{60e12};
-  device.link = BytesPerSecond{25e9};
-  for (const auto& row : architectures())
-    if (row.id == architecture) device.architecture = &row;
-  EXPECT_NE(device.architecture, nullptr) << architecture;
-  return device;
-}
+ComputeDevice device_of(std::string_view architecture) { return predict::test_card("AMD", architecture, 256e9, 15e12, 60e12); }
 
 Workload tokens(double count) {
   Workload work;

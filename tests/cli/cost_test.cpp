@@ -77,6 +77,16 @@ TEST(Cost, SpeedsOfANamedModelArePredicted) {
             call({"cost", "tokens", "h100-sxm", "--model", "llama-3.3-70b", "--json"}).out);
 }
 
+TEST(Cost, AModelThatStandsInForADerivedOneIsNamed) {
+  for (const auto& args : {std::vector<std::string>{"cost", "tokens", "h100-sxm"}, {"cost", "per-tflop", "h100-sxm"}}) {
+    auto derived = args, known = args;
+    derived.insert(derived.end(), {"--model", "Hermes-3-Llama-3.1-8B"});
+    known.insert(known.end(), {"--model", "llama-3.1-8b"});
+    EXPECT_NE(call(std::move(derived)).err.find("taken as Llama 3.1 8B"), std::string::npos) << args[1];
+    EXPECT_EQ(call(std::move(known)).err.find("taken as"), std::string::npos) << args[1];
+  }
+}
+
 TEST(Cost, OldPricesAreFlagged) {
   const auto outcome = call({"cost", "tco", "rtx-4070", "--as-of", "2026-11-24"});
   EXPECT_NE(outcome.out.find("2023-04"), std::string::npos) << outcome.out;

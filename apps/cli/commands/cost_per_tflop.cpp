@@ -104,6 +104,7 @@ int run_cost_per_tflop(Invocation& call) {
       return call.fail({ErrorCode::invalid_argument, "--model: the catalogue has no \"" + printable_text(question.model) + "\"" +
                                                          (known.nearest.empty() ? "" : "; near: " + fmt::format("{}", fmt::join(known.nearest, ", "))) +
                                                          "; see hardscape model list"});
+    if (known.note) call.remark(*known.note);
     question.speed = [&](const std::string& id) -> std::optional<Estimate> {
       const auto speed = speed_on(id, question.model, 1, *catalogue);
       if (!speed) return std::nullopt;

@@ -76,6 +76,7 @@ int run_cost_tokens(Invocation& call) {
     if (device.id.empty()) return call.fail({ErrorCode::invalid_argument, "--model: name the device to predict for, as in hardscape cost tokens h100-sxm --model " + shell_word(model)});
     const auto speed = speed_on(device.id, model, concurrency, *catalogue);
     if (!speed) return call.fail(speed.error());
+    if (speed->note) call.remark(*speed->note);
     const auto predicted = [&](std::string_view key, const Estimate& rate) {
       if (cost::find_input(*given, key) != nullptr) return;
       const std::string ref = fmt::format("predicted: {}, {}, {} at once", speed->model, speed->engine, concurrency);
